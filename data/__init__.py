@@ -1,0 +1,1 @@
+"""Floor 0: what we know, and who may know it."""

@@ -1,0 +1,322 @@
+"""The nouns of the house that are not frames: frozen, keyword-only, units in the names.
+
+Points are longitude and latitude in EPSG:4326 degrees; times are aware
+datetimes in Europe/Tirane unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from shapely.geometry.base import BaseGeometry
+
+from data.crs import metric_crs_at
+from data.messages import Message
+from data.vocabulary import PlanStatus, Role, Skill, TravelMode
+
+__all__ = [
+    "TIRANE",
+    "Absence",
+    "Area",
+    "Base",
+    "LeftOut",
+    "Leg",
+    "Marks",
+    "Municipality",
+    "Plan",
+    "Roster",
+    "Route",
+    "RouteStop",
+    "Shift",
+    "Stop",
+    "Team",
+    "TimeWindow",
+    "Unit",
+    "Viewer",
+    "Week",
+    "Worker",
+]
+
+TIRANE = ZoneInfo("Europe/Tirane")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """One of the 61 municipalities (*bashki*)."""
+
+    code: str
+    name_sq: str
+    name_en: str
+    aliases: tuple[str, ...]
+    county: str
+    coastal: bool
+    seat: str
+    seat_lon: float
+    seat_lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One of the 373 administrative units (*njësi administrative*)."""
+
+    id: str
+    name: str
+    municipality: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """Where a plan happens: a municipality, or a polygon from a file."""
+
+    id: str
+    name: str
+    boundary: BaseGeometry
+    municipality: str | None = None
+    coastal: bool = False
+
+    @property
+    def metric_crs(self) -> str:
+        """Return the metric system of this area: EPSG:6870, or the local UTM zone elsewhere."""
+        centre = self.boundary.representative_point()
+        return metric_crs_at(centre.x, centre.y)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """An ISO week, written ``2026-W28``."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Week:
+        """Return the week written as ``YYYY-Www``; raise `ValueError` for any other text."""
+        year, _, number = text.strip().upper().partition("-W")
+        if not (year.isdigit() and number.isdigit() and len(year) == 4):  # noqa: PLR2004 - ISO year
+            msg = "a week is written like 2026-W28"
+            raise ValueError(msg)
+        week = cls(year=int(year), number=int(number))
+        date.fromisocalendar(week.year, week.number, 1)
+        return week
+
+    @classmethod
+    def of(cls, day: date) -> Week:
+        """Return the week a day is in."""
+        year, number, _ = day.isocalendar()
+        return cls(year=year, number=number)
+
+    @property
+    def monday(self) -> date:
+        """Return the first day of the week."""
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Return the seven days from Monday."""
+        return tuple(self.monday + timedelta(days=i) for i in range(7))
+
+    def __str__(self) -> str:
+        """Write the week as ``2026-W28``."""
+        return f"{self.year:04d}-W{self.number:02d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    """When a visit may begin, as aware datetimes; both ends belong to it."""
+
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A place turned into work for one period.
+
+    `prize` is without a unit: expected meetings with children, raised for what is overdue.
+    """
+
+    id: str
+    place_id: str
+    name: str
+    lon: float
+    lat: float
+    prize: float
+    service_min: float
+    windows: tuple[TimeWindow, ...]
+    must: bool
+    exploration: bool
+    reason: Message
+    mode: TravelMode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """Where a round starts and ends."""
+
+    id: str
+    name: str
+    municipality: str | None
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A person who works; `id` is a code, `name` is shown to the own municipality only."""
+
+    id: str
+    name: str
+    municipality: str | None
+    skills: frozenset[Skill]
+    trained: bool = True
+    weekly_hours: float = 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Days on which a worker cannot work, first and last included."""
+
+    worker: str
+    first: date
+    last: date
+    kind: str = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Who usually goes out together, from where, how, and in which hours of which weekdays."""
+
+    id: str
+    name: str
+    municipality: str | None
+    base: str
+    mode: TravelMode
+    start: time
+    end: time
+    weekdays: tuple[int, ...]
+    size: int = 2
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One team's working time on one day, with the workers the roster gave it."""
+
+    id: str
+    team: str
+    base: str
+    mode: TravelMode
+    start: datetime
+    end: datetime
+    workers: tuple[str, ...] = ()
+    on_call: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Who does which shift in a week; `notes` says which wishes and preferences gave way."""
+
+    week: Week
+    shifts: tuple[Shift, ...]
+    notes: tuple[Message, ...] = ()
+    proven_optimal: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """The way between two stops (or the base, named by its id)."""
+
+    origin: str
+    destination: str
+    travel_s: float
+    distance_m: float
+    line: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteStop:
+    """A stop on a route, with the times it is met and left."""
+
+    stop: Stop
+    arrive: datetime
+    leave: datetime
+    window: TimeWindow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One shift's round: legs run from the base over the stops back to the base."""
+
+    shift: str
+    stops: tuple[RouteStop, ...]
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A place the plan does not visit, and why."""
+
+    stop: str
+    place_id: str
+    name: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What every map, sheet and file has to say of itself."""
+
+    synthetic: bool
+    illustrative_streets: bool
+    as_of: datetime
+    masked_m: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A period of routes and roster, what was left out and why, and how it was made."""
+
+    id: str
+    version: int
+    status: PlanStatus
+    area: str
+    area_name: str
+    municipality: str | None
+    week: Week
+    seed: int
+    cut_by_time: bool
+    shifts: tuple[Shift, ...]
+    routes: tuple[Route, ...]
+    left_out: tuple[LeftOut, ...]
+    workers: tuple[Worker, ...]
+    absences: tuple[Absence, ...]
+    bases: tuple[Base, ...]
+    teams: tuple[Team, ...]
+    notes: tuple[Message, ...]
+    marks: Marks
+    settings: Mapping[str, object] = field(default_factory=dict)
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A person in one of their roles, with what that role is bound to.
+
+    `municipalities` are P-codes (empty for the agency and the administrator:
+    the role itself says how far they see); `teams` are a field worker's teams,
+    whose rounds they may open; `is_operator` marks the machine's own
+    administrator acting for the terminal door without ``--as``.
+    """
+
+    account: str
+    name: str
+    role: Role
+    municipalities: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    is_operator: bool = False

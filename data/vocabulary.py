@@ -1,0 +1,189 @@
+"""The closed sets of words of the house.
+
+Sectors, risk degrees, engagement and schooling are those of form E3 of the
+standard operating procedures (`docs/glossary.md` names the source of each).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = [
+    "AgeBand",
+    "Engagement",
+    "MappingStatus",
+    "PerimeterKind",
+    "PlaceKind",
+    "PlanStatus",
+    "RiskDegree",
+    "Role",
+    "Schooling",
+    "Sector",
+    "SegmentStatus",
+    "Skill",
+    "Source",
+    "TravelMode",
+    "VisitOutcome",
+    "VisitPurpose",
+]
+
+
+class Role(StrEnum):
+    """What a person is while they look at something; one person may hold several."""
+
+    FIELD = "field"
+    COORDINATOR = "coordinator"
+    AGENCY = "agency"
+    ADMINISTRATOR = "administrator"
+
+
+class Sector(StrEnum):
+    """What the child is made to work at."""
+
+    STREET = "street"
+    HOUSE = "house"
+    AGRICULTURE = "agriculture"
+    FORESTRY = "forestry"
+    CONSTRUCTION = "construction"
+    RECYCLING = "recycling"
+    MINING = "mining"
+    PROHIBITED = "prohibited"
+    OTHER = "other"
+
+
+class RiskDegree(StrEnum):
+    """How soon somebody has to act."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+
+
+class Engagement(StrEnum):
+    """Whether the work goes on all year."""
+
+    ONGOING = "ongoing"
+    SEASONAL = "seasonal"
+    UNKNOWN = "unknown"
+
+
+class Schooling(StrEnum):
+    """How the child stands with school."""
+
+    ATTENDS = "attends"
+    COMBINES = "combines"
+    DROPPED_OUT = "dropped_out"
+    NEVER_ENROLLED = "never_enrolled"
+    UNKNOWN = "unknown"
+
+
+class AgeBand(StrEnum):
+    """Age in four bands; the exact age is never kept."""
+
+    UNDER_6 = "0-5"
+    FROM_6 = "6-11"
+    FROM_12 = "12-14"
+    FROM_15 = "15-17"
+    UNKNOWN = "unknown"
+
+
+class Source(StrEnum):
+    """Who found or reported the case."""
+
+    PATROL = "patrol"
+    HELPLINE = "helpline"
+    SCHOOL = "school"
+    HEALTH = "health"
+    POLICE = "police"
+    INSPECTOR = "inspector"
+    CITIZEN = "citizen"
+
+
+class PlaceKind(StrEnum):
+    """What sort of place work is or may be seen at."""
+
+    MARKET = "market"
+    JUNCTION = "junction"
+    SQUARE = "square"
+    BEACH = "beach"
+    PROMENADE = "promenade"
+    BUS_STATION = "bus_station"
+    LANDFILL = "landfill"
+    MINE_HEAP = "mine_heap"
+    BORDER = "border"
+    SCHOOL = "school"
+    FARMLAND = "farmland"
+    SHOPS = "shops"
+    WORSHIP = "worship"
+    SETTLEMENT = "settlement"
+    OTHER = "other"
+
+
+class VisitPurpose(StrEnum):
+    """Why a team went."""
+
+    IDENTIFICATION = "identification"
+    SCHOOL_ENROLMENT = "school_enrolment"
+    HEALTH = "health"
+    REGISTRATION = "registration"
+    EXPLORATION = "exploration"
+    FOLLOW_UP = "follow_up"
+
+
+class VisitOutcome(StrEnum):
+    """What the team met, from least to most."""
+
+    NOBODY = "nobody"
+    SEEN = "seen"
+    SPOKEN = "spoken"
+    IDENTIFIED = "identified"
+
+
+class SegmentStatus(StrEnum):
+    """How a piece of a perimeter stands."""
+
+    OPEN = "open"
+    FENCED = "fenced"
+    GUARDED = "guarded"
+
+
+class PerimeterKind(StrEnum):
+    """What a perimeter goes around."""
+
+    MINE = "mine"
+    QUARRY = "quarry"
+    LANDFILL = "landfill"
+
+
+class TravelMode(StrEnum):
+    """How a team moves between stops."""
+
+    WALK = "walk"
+    DRIVE = "drive"
+
+
+class Skill(StrEnum):
+    """What a worker is trained or entitled for."""
+
+    CHILD_PROTECTION = "child_protection"
+    OUTREACH = "outreach"
+    MEDIATOR = "mediator"
+    PSYCHOLOGIST = "psychologist"
+    POLICE = "police"
+    INSPECTOR = "inspector"
+    DRIVER = "driver"
+
+
+class PlanStatus(StrEnum):
+    """Where a version of a plan stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+
+
+class MappingStatus(StrEnum):
+    """What a unit says of itself; a municipality is mapped when all its units say something."""
+
+    UNKNOWN = "unknown"
+    PLACES_FOUND = "places_found"
+    LOOKED_NONE = "looked_none"

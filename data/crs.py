@@ -53,14 +53,14 @@ def _transformer(source: str, target: str) -> Transformer:
 
 
 def to_metres(lonlat: NDArray[np.float64], crs: str = METRIC_CRS) -> NDArray[np.float64]:
-    """Return easting and northing, shape (n, 2), metres, of longitude and latitude, shape (n, 2)."""
+    """Return easting and northing (n, 2) in metres of longitude and latitude (n, 2)."""
     points = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     x, y = _transformer(EDGE_CRS, crs).transform(points[:, 0], points[:, 1])
     return np.column_stack([x, y])
 
 
 def to_lonlat(xy_m: NDArray[np.float64], crs: str = METRIC_CRS) -> NDArray[np.float64]:
-    """Return longitude and latitude, shape (n, 2), of easting and northing, shape (n, 2), metres."""
+    """Return longitude and latitude (n, 2) of easting and northing (n, 2) in metres."""
     points = np.asarray(xy_m, dtype=np.float64).reshape(-1, 2)
     lon, lat = _transformer(crs, EDGE_CRS).transform(points[:, 0], points[:, 1])
     return np.column_stack([lon, lat])

@@ -12,7 +12,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from data import errors
+from data import errors, frames
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("data", "geo", "patrol", "layers", "desk", "ui")
@@ -194,3 +194,12 @@ def test_no_text_names_a_machine():
     strange = [p.name for p in texts if p.exists() and pattern.search(p.read_text("utf-8"))]
 
     assert strange == []
+
+
+def test_every_contracted_column_is_in_the_glossary():
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    contracts = [value for value in vars(frames).values() if isinstance(value, frames.Contract)]
+
+    missing = {c for k in contracts for c in k.columns if f"`{c}`" not in glossary} - {"name"}
+
+    assert missing == set()

@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pyproj import Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
+from shapely.geometry.base import BaseGeometry
 
 from data.errors import CrsError
 from data.messages import Message
@@ -22,6 +24,7 @@ __all__ = [
     "ALBANIA_BOX",
     "EDGE_CRS",
     "METRIC_CRS",
+    "around",
     "metric_crs_at",
     "require_metric",
     "to_edge",
@@ -64,6 +67,12 @@ def to_lonlat(xy_m: NDArray[np.float64], crs: str = METRIC_CRS) -> NDArray[np.fl
     points = np.asarray(xy_m, dtype=np.float64).reshape(-1, 2)
     lon, lat = _transformer(crs, EDGE_CRS).transform(points[:, 0], points[:, 1])
     return np.column_stack([lon, lat])
+
+
+def around(geometry: BaseGeometry, margin_m: float, crs: str = METRIC_CRS) -> BaseGeometry:
+    """Return a geometry in EPSG:4326 widened by a margin in metres."""
+    metric = shapely.transform(geometry, lambda lonlat: to_metres(lonlat, crs))
+    return shapely.transform(metric.buffer(margin_m), lambda xy_m: to_lonlat(xy_m, crs))
 
 
 def to_metric(frame: GeoDataFrame, crs: str = METRIC_CRS) -> GeoDataFrame:

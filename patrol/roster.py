@@ -1,0 +1,196 @@
+"""Who does which shift of a week, under the rules of working time and of a team."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ortools.sat.python import cp_model
+
+from data.errors import RosterError
+from data.messages import Message
+from data.nouns import TIRANE, Absence, Roster, Shift, Team, Week, Worker
+from patrol.roster_conflict import find_conflict
+from patrol.roster_draft import (
+    Demand,
+    Draft,
+    Problem,
+    RosterSettings,
+    break_min,
+    is_public_holiday,
+    start_draft,
+)
+from patrol.roster_rules import RULES, rule_sentences
+from patrol.roster_wishes import given_up, wishes
+
+__all__ = [
+    "Demand",
+    "RosterSettings",
+    "break_min",
+    "make_demand",
+    "make_roster",
+    "rule_sentences",
+]
+
+logger = logging.getLogger(__name__)
+
+
+def make_demand(
+    teams: Sequence[Team], week: Week, *, settings: RosterSettings | None = None
+) -> tuple[Demand, ...]:
+    """Return the shifts of a week that the teams' usual hours ask for.
+
+    A team whose end is not after its start works past midnight. On a public
+    holiday there is no shift unless the settings allow work on it.
+
+    Parameters
+    ----------
+    teams
+        Teams with their hours, weekdays (0 is Monday), size and members.
+    week
+        The week.
+    settings
+        Limits; the defaults where none are given.
+
+    Returns
+    -------
+    tuple of Demand
+        By day, then team; the id of a shift is ``TEAM-YYYY-MM-DD``.
+    """
+    settings = settings or RosterSettings()
+    found = []
+    for day in week.days:
+        if is_public_holiday(day) and not settings.work_on_holidays:
+            continue
+        for team in sorted(teams, key=lambda t: t.id):
+            if day.weekday() not in team.weekdays:
+                continue
+            last = day + timedelta(days=int(team.end <= team.start))
+            shift = Shift(
+                id=f"{team.id}-{day.isoformat()}",
+                team=team.id,
+                base=team.base,
+                mode=team.mode,
+                start=datetime.combine(day, team.start, TIRANE),
+                end=datetime.combine(last, team.end, TIRANE),
+            )
+            found.append(Demand(shift=shift, size=team.size, members=team.members))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Solved:
+    assigned: frozenset[tuple[int, int]]
+    on_call: frozenset[tuple[int, int]]
+    dropped: tuple[int, ...]
+    overtime_min: int
+    proven: bool
+    cut_by_time: bool
+
+
+def make_roster(  # noqa: PLR0913 - the signature the plan relies on
+    demand: Sequence[Demand],
+    workers: Sequence[Worker],
+    absences: Sequence[Absence],
+    week: Week,
+    *,
+    settings: RosterSettings | None = None,
+    seed: int,
+    allow_dropping: bool = False,
+) -> Roster:
+    """Return who does which shift of the week, every rule kept.
+
+    The same input and seed give the same roster: the solver runs on one
+    thread and counts its own steps, not the clock.
+
+    Parameters
+    ----------
+    demand
+        The shifts to staff. One that already names workers keeps them (ids
+        that are not in `workers` are passed over); one outside the week is
+        not changed and only counts for rest.
+    workers, absences
+        Who can work, and when not.
+    week
+        The week.
+    settings
+        Limits; the defaults where none are given.
+    seed
+        Seed of the solver.
+    allow_dropping
+        Leave out as few shifts as can be where not all can be staffed, each
+        with a note; else such a roster is an error.
+
+    Returns
+    -------
+    Roster
+        Staffed shifts by start and id, and notes on what gave way.
+
+    Raises
+    ------
+    RosterError
+        If no roster keeps every rule: the message names shifts and rules that
+        cannot be had together. Or if none was found within the effort set.
+    """
+    problem = Problem.of(demand, workers, absences, week, settings or RosterSettings())
+    may_drop = allow_dropping or problem.settings.leave_unstaffed
+    draft = start_draft(problem, None if may_drop else frozenset(problem.own))
+    for rule in RULES.values():
+        rule(draft)
+    draft.model.minimize(wishes(draft))
+    solved = _solve(draft, seed)
+    logger.info("roster: %d shifts, %d left out", len(problem.own), len(solved.dropped))
+    return Roster(
+        week=week,
+        shifts=tuple(_staffed(problem, s, solved) for s in problem.own if s not in solved.dropped),
+        notes=_notes(draft, solved, seed),
+        proven_optimal=solved.proven,
+    )
+
+
+def _solve(draft: Draft, seed: int) -> _Solved:
+    problem = draft.problem
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_deterministic_time = problem.settings.effort
+    solver.parameters.max_time_in_seconds = problem.settings.safety_stop_s
+    status = solver.solve(draft.model)
+    if status == cp_model.INFEASIBLE:
+        raise RosterError(find_conflict(problem, problem.own, seed).message("impossible", problem))
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise RosterError(Message("roster.not_found"))
+    return _Solved(
+        assigned=frozenset(pair for pair, var in draft.works.items() if solver.value(var)),
+        on_call=frozenset(pair for pair, var in draft.calls.items() if solver.value(var)),
+        dropped=tuple(s for s in problem.own if not solver.value(draft.staffed[s])),
+        overtime_min=sum(solver.value(extra) for extra in draft.overtime),
+        proven=status == cp_model.OPTIMAL,
+        cut_by_time=solver.wall_time >= problem.settings.safety_stop_s,
+    )
+
+
+def _staffed(problem: Problem, shift: int, solved: _Solved) -> Shift:
+    def who(pairs: frozenset[tuple[int, int]]) -> tuple[str, ...]:
+        return tuple(problem.workers[w].id for w, s in sorted(pairs) if s == shift)
+
+    return replace(
+        problem.demand[shift].shift, workers=who(solved.assigned), on_call=who(solved.on_call)
+    )
+
+
+def _notes(draft: Draft, solved: _Solved, seed: int) -> tuple[Message, ...]:
+    problem = draft.problem
+    kept = frozenset(problem.own) - frozenset(solved.dropped)
+    notes = [
+        find_conflict(problem, [s], seed, keep=kept).message("dropped", problem)
+        for s in solved.dropped
+    ]
+    notes.extend(given_up(draft, solved.assigned, solved.overtime_min))
+    if solved.cut_by_time:
+        notes.append(Message("roster.note.cut_by_time"))
+    elif not solved.proven:
+        notes.append(Message("roster.note.not_proven"))
+    return tuple(notes)

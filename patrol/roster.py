@@ -139,8 +139,10 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     draft = start_draft(problem, None if may_drop else frozenset(problem.own))
     for rule in RULES.values():
         rule(draft)
+    if may_drop:
+        _drop_fewest(draft, seed)
     draft.model.minimize(wishes(draft))
-    solved = _solve(draft, seed)
+    solved = _solved(draft, _solver(problem, seed))
     logger.info("roster: %d shifts, %d left out", len(problem.own), len(solved.dropped))
     return Roster(
         week=week,
@@ -150,15 +152,29 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     )
 
 
-def _solve(draft: Draft, seed: int) -> _Solved:
-    problem = draft.problem
+def _solver(problem: Problem, seed: int) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = problem.settings.effort
     solver.parameters.max_time_in_seconds = problem.settings.safety_stop_s
+    return solver
+
+
+def _drop_fewest(draft: Draft, seed: int) -> None:
+    """Settle which shifts take place: as many as can be; the wishes are weighed afterwards."""
+    solver = _solver(draft.problem, seed)
+    draft.model.minimize(draft.n_dropped)
+    if solver.solve(draft.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        for s in draft.problem.own:
+            draft.model.add(draft.staffed[s] == solver.value(draft.staffed[s]))
+
+
+def _solved(draft: Draft, solver: cp_model.CpSolver) -> _Solved:
+    problem = draft.problem
     status = solver.solve(draft.model)
     if status == cp_model.INFEASIBLE:
+        seed = solver.parameters.random_seed
         raise RosterError(find_conflict(problem, problem.own, seed).message("impossible", problem))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise RosterError(Message("roster.not_found"))

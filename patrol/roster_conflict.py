@@ -50,6 +50,9 @@ def find_conflict(
 ) -> Conflict:
     """Return a set of shifts and rules of which none can be left away.
 
+    Where the solver cannot decide in its time that there is a conflict at all,
+    every shift and no rule is named: nothing is claimed that was not proven.
+
     Parameters
     ----------
     problem
@@ -64,6 +67,8 @@ def find_conflict(
     wanted = list(shifts)
     every = tuple(RULES)
     alone = [s for s in wanted if _impossible(problem, keep | {s}, every, seed)]
+    if not alone and not _impossible(problem, keep | set(wanted), every, seed):
+        return Conflict(shifts=tuple(wanted), rules=())
     wanted = alone[:1] or _thinned(problem, wanted, keep, seed)
     rules = list(every)
     # from the last to the first: the rules a coordinator can mend stay longest

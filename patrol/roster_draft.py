@@ -80,7 +80,7 @@ class RosterSettings:
     need_protection_worker: bool = True
     on_call_while_out: bool = True
     leave_unstaffed: bool = False
-    effort: float = 4.0
+    effort: float = 3.0
     safety_stop_s: float = 60.0
 
 
@@ -167,6 +167,11 @@ class Draft:
     calls: Mapping[tuple[int, int], cp_model.IntVar]
     staffed: Sequence[cp_model.IntVar]
     overtime: Sequence[cp_model.IntVar]
+
+    @property
+    def n_dropped(self) -> cp_model.LinearExpr:
+        """Return the number of shifts of the week that do not take place."""
+        return total([1 - self.staffed[s] for s in self.problem.own])
 
     def minutes_of(self, worker: int) -> cp_model.LinearExpr:
         """Return the minutes the worker works in the week."""

@@ -17,9 +17,7 @@ __all__ = ["Assigned", "given_up", "wishes"]
 #: (worker, shift) positions of a finished roster.
 Assigned = frozenset[tuple[int, int]]
 
-# One point is a thousandth of a worker's week. A shift that takes place is worth
-# more than all wishes together; the usual team more than even hours.
-_DROPPED: Final = 1_000_000
+# One point is a thousandth of a worker's week. The usual team is worth more than even hours.
 _OVERTIME_MIN: Final = 20
 _NOT_A_MEMBER: Final = 4_000
 _ON_CALL: Final = 1_000
@@ -32,10 +30,8 @@ _SATURDAY, _SUNDAY_IS = 5, 6
 
 def wishes(draft: Draft) -> cp_model.LinearExpr:
     """Return what the solver makes as small as it can."""
-    problem = draft.problem
     return total(
         [
-            _DROPPED * total([1 - draft.staffed[s] for s in problem.own]),
             _OVERTIME_MIN * total(draft.overtime),
             _NOT_A_MEMBER * total([draft.works[pair] for pair in outsiders(draft)]),
             on_call_kept_rare(draft),

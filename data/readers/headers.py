@@ -150,8 +150,9 @@ def match_headers(columns: Iterable[str], headers: Headers) -> dict[str, int]:
     """Return the position of the column of each field that the table has.
 
     A column with the field's own name counts before one with another of its
-    names, else the first; a second one is dropped like any other. The group that KoboToolbox writes before a slash is passed over,
-    and its point columns ``…_latitude`` and ``…_longitude`` are known.
+    names, else the first; a second one is dropped like any other. The group
+    that KoboToolbox writes before a slash is passed over, and its point
+    columns ``…_latitude`` and ``…_longitude`` are known.
     """
     by_name = {name: field for field, names in headers.items() for name in names}
     by_name |= {field: field for field in headers}

@@ -1,0 +1,288 @@
+"""A team's round of a day: what the plan says, what was met, and what comes next.
+
+Arriving writes a visit that has no length yet; its outcome gives it one. So a
+phone that locks between the two forgets nothing, and an arrival that is never
+finished counts as no effort.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from data import frames
+from data.access import Action, Purpose, may, release_plan, require
+from data.errors import AccessDeniedError, ContractError
+from data.messages import Message
+from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Team, Viewer, Week
+from data.vocabulary import PlanStatus, VisitOutcome, VisitPurpose
+from desk.wiring import House
+
+__all__ = [
+    "Mark",
+    "Met",
+    "NextRound",
+    "Round",
+    "arrive",
+    "mark_visit",
+    "next_round",
+    "round_today",
+    "teams_of",
+    "undo_mark",
+]
+
+#: How far ahead the next round is looked for.
+_WEEKS_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What was met at a place, in children, and when the team left it.
+
+    Raises
+    ------
+    ContractError
+        If the counts do not fit the outcome or each other.
+    """
+
+    outcome: VisitOutcome
+    at: datetime
+    seen: int = 0
+    identified: int = 0
+    not_enrolled: int = 0
+    without_health_card: int = 0
+
+    def __post_init__(self) -> None:
+        """Hold the counts to the outcome."""
+        parts = (self.identified, self.not_enrolled, self.without_health_card)
+        if self.outcome is VisitOutcome.NOBODY and (self.seen or any(parts)):
+            raise ContractError(Message("round.nobody_counts"))
+        if self.outcome is not VisitOutcome.NOBODY and self.seen < 1:
+            raise ContractError(Message("round.somebody_counts"))
+        if (self.outcome is VisitOutcome.IDENTIFIED) != (self.identified > 0):
+            raise ContractError(Message("round.identified_counts"))
+        if any(part > self.seen for part in parts):
+            raise ContractError(Message("round.counts_fit"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A visit to a stop: begun while it has no length, done when it has an outcome."""
+
+    stop: str
+    arrived: datetime
+    met: Met
+
+    @property
+    def done(self) -> bool:
+        """Say whether the outcome was given."""
+        return self.met.at > self.arrived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One team's round on one day, as its viewer may have it, with the visits made so far."""
+
+    plan: Plan
+    team: Team
+    shift: Shift
+    route: Route
+    base: Base | None
+    marks: tuple[Mark, ...]
+
+    def mark_of(self, stop: str) -> Mark | None:
+        """Return the visit of a stop, or `None`."""
+        return next((mark for mark in self.marks if mark.stop == stop), None)
+
+    @property
+    def left(self) -> tuple[RouteStop, ...]:
+        """Return the stops that are not done, in the order of the round."""
+        return tuple(s for s in self.route.stops if not self._done(s))
+
+    @property
+    def done(self) -> tuple[RouteStop, ...]:
+        """Return the stops that are done, in the order of the round."""
+        return tuple(s for s in self.route.stops if self._done(s))
+
+    def _done(self, stop: RouteStop) -> bool:
+        mark = self.mark_of(stop.stop.id)
+        return mark is not None and mark.done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextRound:
+    """When a team goes out next."""
+
+    shift: Shift
+    n_stops: int
+
+
+def teams_of(house: House, viewer: Viewer) -> tuple[Team, ...]:
+    """Return the teams whose rounds a viewer may open, by name."""
+    found = [
+        team
+        for municipality in sorted(viewer.municipalities)
+        if may(viewer, Action.SEE_ROUND, municipality)
+        for team in house.store.teams(municipality)
+    ]
+    if viewer.teams:
+        found = [team for team in found if team.id in viewer.teams]
+    return tuple(sorted(found, key=lambda team: (team.name, team.id)))
+
+
+def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | None:
+    """Return a team's round of a day, or `None` where none is planned.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not open rounds there.
+    """
+    plan = _released(house, viewer, team, Week.of(day), today=day)
+    if plan is None:
+        return None
+    routes = {route.shift: route for route in plan.routes}
+    shifts = [
+        shift
+        for shift in sorted(plan.shifts, key=lambda shift: (shift.start, shift.id))
+        if shift.team == team.id and shift.start.date() == day and shift.id in routes
+    ]
+    if not shifts:
+        return None
+    visits = house.store.visits(team.municipality)
+    shift = next((s for s in shifts if _unfinished(routes[s.id], visits, s)), shifts[-1])
+    route = routes[shift.id]
+    return Round(
+        plan=plan,
+        team=team,
+        shift=shift,
+        route=route,
+        base=next((base for base in plan.bases if base.id == shift.base), None),
+        marks=_marks(visits, shift, route),
+    )
+
+
+def next_round(house: House, viewer: Viewer, team: Team, after: date) -> NextRound | None:
+    """Return a team's first round after a day, or `None` where none is planned yet."""
+    for step in range(_WEEKS_AHEAD):
+        week = Week.of(after + timedelta(weeks=step))
+        plan = _released(house, viewer, team, week, today=after)
+        if plan is None:
+            continue
+        lengths = {route.shift: len(route.stops) for route in plan.routes}
+        later = [
+            shift
+            for shift in sorted(plan.shifts, key=lambda shift: (shift.start, shift.id))
+            if shift.team == team.id and shift.start.date() > after and lengths.get(shift.id)
+        ]
+        if later:
+            return NextRound(shift=later[0], n_stops=lengths[later[0].id])
+    return None
+
+
+def arrive(house: House, viewer: Viewer, outing: Round, stop: RouteStop, at: datetime) -> None:
+    """Keep that the team is there; until an outcome is given the visit has no length."""
+    met = Met(outcome=VisitOutcome.NOBODY, at=at)
+    _write(house, viewer, outing, stop, Mark(stop=stop.stop.id, arrived=at, met=met))
+    _audit(house, viewer, "visit.arrive", outing)
+
+
+def mark_visit(house: House, viewer: Viewer, outing: Round, stop: RouteStop, met: Met) -> None:
+    """Keep what was met at a stop.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not mark visits there.
+    """
+    mark = outing.mark_of(stop.stop.id)
+    arrived = met.at if mark is None else mark.arrived
+    # A visit is never without length once it has an outcome: a minute at least.
+    met = replace(met, at=max(met.at, arrived + timedelta(minutes=1)))
+    _write(house, viewer, outing, stop, Mark(stop=stop.stop.id, arrived=arrived, met=met))
+    _audit(house, viewer, "visit.mark", outing)
+
+
+def undo_mark(house: House, viewer: Viewer, outing: Round, stop: RouteStop) -> None:
+    """Take back the visit of a stop: the outcome and the arrival."""
+    require(viewer, Action.MARK_VISIT, outing.team.municipality)
+    house.store.erase("visits", _visit_id(outing.shift, stop))
+    _audit(house, viewer, "visit.undo", outing)
+
+
+def _audit(house: House, viewer: Viewer, action: str, outing: Round) -> None:
+    house.audit(viewer, action, purpose=Purpose.TODAY, scope=outing.team.municipality or "")
+
+
+def _released(house: House, viewer: Viewer, team: Team, week: Week, *, today: date) -> Plan | None:
+    """Return the week's plan as the viewer may have it: the approved one, else the newest draft."""
+    require(viewer, Action.SEE_ROUND, team.municipality)
+    if viewer.teams and team.id not in viewer.teams:
+        raise AccessDeniedError(Message("access.denied", {"role": f"@word.role.{viewer.role}"}))
+    kept = house.store.plans(team.municipality or "", week)
+    in_force = [p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic]
+    if not in_force:
+        return None
+    newest = max(in_force, key=lambda p: (p.status is PlanStatus.APPROVED, p.version))
+    return release_plan(viewer, newest, today=today)
+
+
+def _visit_id(shift: Shift, stop: RouteStop) -> str:
+    """Return the id of a place's visit on a day: marking twice is marking once."""
+    what = f"{shift.team}|{shift.start.date()}|{shift.id}|{stop.stop.place_id}"
+    return "v-" + hashlib.sha256(what.encode()).hexdigest()[:20]
+
+
+def _unfinished(route: Route, visits: pd.DataFrame, shift: Shift) -> bool:
+    done = {mark.stop for mark in _marks(visits, shift, route) if mark.done}
+    return any(stop.stop.id not in done for stop in route.stops)
+
+
+def _marks(visits: pd.DataFrame, shift: Shift, route: Route) -> tuple[Mark, ...]:
+    wanted = {_visit_id(shift, stop): stop.stop.id for stop in route.stops}
+    rows = visits[visits["visit_id"].isin(sorted(wanted))].to_dict("records")
+    found = {
+        wanted[row["visit_id"]]: Mark(
+            stop=wanted[row["visit_id"]],
+            arrived=row["started_at"].to_pydatetime(),
+            met=Met(
+                outcome=VisitOutcome(row["outcome"]),
+                at=row["ended_at"].to_pydatetime(),
+                seen=row["n_seen"],
+                identified=row["n_identified"],
+                not_enrolled=row["n_not_enrolled"],
+                without_health_card=row["n_without_health_card"],
+            ),
+        )
+        for row in rows
+    }
+    return tuple(found[stop.stop.id] for stop in route.stops if stop.stop.id in found)
+
+
+def _write(house: House, viewer: Viewer, outing: Round, stop: RouteStop, mark: Mark) -> None:
+    require(viewer, Action.MARK_VISIT, outing.team.municipality)
+    purpose = VisitPurpose.EXPLORATION if stop.stop.exploration else VisitPurpose.IDENTIFICATION
+    row = {
+        "visit_id": _visit_id(outing.shift, stop),
+        "place_id": stop.stop.place_id,
+        "municipality": outing.team.municipality or "",
+        "team": outing.team.id,
+        "started_at": _local(mark.arrived),
+        "ended_at": _local(mark.met.at),
+        "purpose": str(purpose),
+        "outcome": str(mark.met.outcome),
+        "n_seen": mark.met.seen,
+        "n_identified": mark.met.identified,
+        "n_not_enrolled": mark.met.not_enrolled,
+        "n_without_health_card": mark.met.without_health_card,
+        # On an invented plan the visit is invented too: trying the round is not evidence.
+        "synthetic": outing.plan.marks.synthetic,
+    }
+    house.store.add({"visits": frames.VISITS.check(pd.DataFrame([row]))})
+
+
+def _local(moment: datetime) -> pd.Timestamp:
+    return pd.Timestamp(moment.replace(microsecond=0)).tz_convert(TIRANE)

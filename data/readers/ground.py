@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.crs import ALBANIA_BOX, EDGE_CRS
 from data.messages import Message
-from data.names import find_municipality
+from data.names import CodeSystem, find_municipality
 from data.nouns import Municipality
 from data.readers.numbers import parse_degrees
 from data.readers.reading import Field, Reading
@@ -83,24 +83,22 @@ def read_municipalities(
     the field ``NAME_pcode`` holds bare P-codes. A bare code in the name's
     field is refused: three systems of codes look alike.
     """
-    codes = {municipality.code for municipality in municipalities}
 
-    def by_code(text: str) -> str:
-        code = text.strip().upper()
-        if code not in codes:
-            msg = "not a P-code of a municipality"
-            raise ValueError(msg)
-        return code
-
-    def by_name(text: str) -> str:
-        system, colon, code = text.partition(":")
-        if colon and system.strip().lower().replace("-", "") == "pcode":
-            return by_code(code)
-        found = None if _is_bare_code(text) else find_municipality(text, municipalities)
+    def known(text: str, system: CodeSystem | None = None) -> str:
+        found = find_municipality(text, municipalities, system=system)
         if found is None:
             msg = "not a municipality"
             raise ValueError(msg)
         return found
+
+    def by_code(text: str) -> str:
+        return known(text, CodeSystem.PCODE)
+
+    def by_name(text: str) -> str:
+        system, colon, code = text.partition(":")
+        if colon and system.strip().lower().replace("-", "") == CodeSystem.PCODE:
+            return by_code(code)
+        return known(text)
 
     bare = np.array([_is_bare_code(text) for text in reading.texts(name)])
     reading.reject(bare, Message("import.rule.code_system", {"field": f"@import.field.{name}"}))

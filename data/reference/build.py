@@ -248,9 +248,7 @@ def tables(
     ).to_csv(OUT / "municipalities.csv", index=False)
     counties = pd.read_csv(HERE / "facts" / "counties.csv", sep=";", dtype=str)
     counties.to_csv(OUT / "counties.csv", index=False)
-    centres = to_lonlat(
-        shapely.get_coordinates(shapely.point_on_surface(parts.geometry.to_numpy()))
-    )
+    centres = _unit_points(parts, towns)
     pd.DataFrame(
         {
             "id": parts["shape_id"].str.removeprefix(ALBANIA_SHAPES),
@@ -260,6 +258,18 @@ def tables(
             "lat": centres[:, 1].round(5),
         }
     ).sort_values(["municipality", "name", "id"]).to_csv(OUT / "units.csv", index=False)
+
+
+def _unit_points(parts: GeoDataFrame, towns: GeoDataFrame) -> np.ndarray:
+    """Return where a unit is marked: its largest populated place, else a point inside it."""
+    inside = gpd.sjoin(to_metric(towns), parts[["shape_id", "geometry"]])
+    largest = inside.sort_values("population").drop_duplicates("shape_id", keep="last")
+    by_unit = largest.set_index("shape_id").geometry
+    points = [
+        by_unit.get(key, shapely.point_on_surface(polygon))
+        for key, polygon in zip(parts["shape_id"], parts.geometry, strict=True)
+    ]
+    return to_lonlat(shapely.get_coordinates(points))
 
 
 def _seat(row: dict[str, str], towns: GeoDataFrame, shapes: pd.Series) -> Point:

@@ -14,7 +14,8 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -35,13 +36,31 @@ Source = Path | str | bytes
 _DELIMITERS: Final = (";", "\t", ",")
 #: Albania's own Windows code page first; ë and ç have the same byte in both.
 _ENCODINGS: Final = ("utf-8-sig", "cp1250", "cp1252")
-_MOST_BYTES: Final = 100 * 1024 * 1024
+_MB: Final = 1024 * 1024
+_MOST_BYTES: Final = 100 * _MB
+#: A workbook is a packed file: what it unpacks to is limited too.
+_MOST_UNPACKED: Final = 1000 * _MB
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 #: What people write where there is nothing to write.
 _NOTHING: Final = frozenset({"", "-", "–", "—", "n/a", "na", "nan", "null", "none"})  # noqa: RUF001 - dashes people type
 _MOST_CELL: Final = 1_000_000
+#: What unpacking, XML and openpyxl raise for a damaged workbook; found by damaging many.
+_BROKEN_WORKBOOK: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +117,7 @@ def read_bytes(source: Source) -> bytes:
     if not content.strip():
         raise _refused("empty")
     if len(content) > _MOST_BYTES:
-        raise _refused("too_large", mb=_MOST_BYTES // 1024 // 1024)
+        raise _refused("too_large", mb=_MOST_BYTES // _MB)
     return content
 
 
@@ -119,11 +138,7 @@ def read_table(source: Source, filename: str) -> RawTable:
     """
     content = read_bytes(source)
     if _is_workbook(content, filename):
-        for _, cells in _sheets(content):
-            table = _tabled(cells, content, "", "")
-            if table is not None:
-                return table
-        raise _refused("empty")
+        return next(iter(_sheets(content, first_only=True).values()))
     return _read_csv(content)
 
 
@@ -136,13 +151,9 @@ def read_sheets(source: Source, filename: str) -> dict[str, RawTable]:
         If the file cannot be read as a table.
     """
     content = read_bytes(source)
-    if not _is_workbook(content, filename):
-        return {"": _read_csv(content)}
-    tables = {name: _tabled(cells, content, "", "") for name, cells in _sheets(content)}
-    found = {name: table for name, table in tables.items() if table is not None}
-    if not found:
-        raise _refused("empty")
-    return found
+    if _is_workbook(content, filename):
+        return _sheets(content, first_only=False)
+    return {"": _read_csv(content)}
 
 
 def _is_workbook(content: bytes, filename: str) -> bool:
@@ -151,19 +162,36 @@ def _is_workbook(content: bytes, filename: str) -> bool:
     return content.startswith(_ZIP)
 
 
-def _sheets(content: bytes) -> Iterator[tuple[str, Iterable[Sequence[str]]]]:
+def _sheets(content: bytes, *, first_only: bool) -> dict[str, RawTable]:
+    """Return the sheets that have a header, in their order; perhaps only the first of them."""
+    if _unpacked_bytes(content) > _MOST_UNPACKED:
+        raise _refused("too_large", mb=_MOST_UNPACKED // _MB)
+    tables: dict[str, RawTable] = {}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # extensions that openpyxl passes over are not ours
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
-                yield (
-                    sheet.title,
-                    [[_cell(v) for v in row] for row in sheet.iter_rows(values_only=True)],
-                )
+                rows = ([_cell(v) for v in row] for row in sheet.iter_rows(values_only=True))
+                table = _tabled(rows, content, "", "")
+                if table is not None:
+                    tables[sheet.title] = table
+                if tables and first_only:
+                    break
             book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as fault:
+    except _BROKEN_WORKBOOK as fault:
+        raise _refused("unreadable") from fault
+    if not tables:
+        raise _refused("empty")
+    return tables
+
+
+def _unpacked_bytes(content: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return sum(part.file_size for part in packed.infolist())
+    except _BROKEN_WORKBOOK as fault:
         raise _refused("unreadable") from fault
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import time
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -269,3 +271,24 @@ def test_a_hundred_thousand_rows_take_less_than_eight_seconds():
 
     assert len(found.frame) == 100_000
     assert time.perf_counter() - began < 8
+
+
+def test_a_workbook_with_native_dates_gives_the_same_cases_as_a_csv():
+    book = openpyxl.Workbook()
+    book.active.append(list(HEADER))
+    when = datetime(2026, 6, 2, 17, 40)  # noqa: DTZ001 - a spreadsheet has no zones
+    book.active.append(["C-1", when, 19.4457, 41.3126, *ROW[4:]])
+    kept = io.BytesIO()
+    book.save(kept)
+
+    found = read_cases(kept.getvalue(), "x.xlsx", municipalities=MUNICIPALITIES)
+
+    assert found.frame.equals(read(ROW).frame)
+    assert found.digest != read(ROW).digest
+
+
+def test_a_file_in_which_every_row_is_refused_gives_an_empty_frame_that_keeps_the_contract():
+    found = read(("C 1", *ROW[1:]), ("C-2", "never", *ROW[2:]))
+
+    CASES.check(found.frame)
+    assert (len(found.frame), len(found.rejected)) == (0, 2)

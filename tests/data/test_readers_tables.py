@@ -179,3 +179,33 @@ def test_a_column_that_says_who_somebody_is_is_known_as_such(column: str):
     assert is_identifying(column)
     assert match_headers([column], CASE_HEADERS) == {}
     assert match_headers([column], VISIT_HEADERS) == {}
+
+
+RULES = ("empty", "unreadable", "encoding", "quotes", "too_large", "old_excel")
+OUTCOMES = {"table", *(f"import.file.{rule}" for rule in RULES)}
+
+
+def outcome(content: bytes) -> str:
+    try:
+        read_table(content, "any")
+    except ContractError as fault:
+        return fault.message.id
+    return "table"
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(
+    st.binary(max_size=80) | st.text(alphabet="a;,\"\n\r\t\x00#'=-1ë", max_size=40).map(str.encode)
+)
+def test_any_bytes_are_a_table_or_a_sentence(content: bytes):
+    assert outcome(content) in OUTCOMES
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_workbook_is_a_table_or_a_sentence(damage: list[tuple[int, int]]):
+    content = bytearray(workbook(("cases", [["kodi", "ora"], ["A1", time(9)]])))
+    for at, byte in damage:
+        content[4 + at % (len(content) - 4)] = byte
+
+    assert outcome(bytes(content)) in OUTCOMES

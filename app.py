@@ -1,0 +1,12 @@
+"""The door for a browser: the application that carries our routes, and the script of every run."""
+
+import streamlit as st
+
+from ui.routes import ROUTES
+
+app = st.App(__file__, routes=ROUTES)
+
+if __name__ == "__main__":
+    from ui.shell import main
+
+    main()

@@ -1,0 +1,58 @@
+"""The pages: one file each, and only those a viewer may open are handed to Streamlit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from data.access import pages_for
+from data.nouns import Viewer
+from layers.words import Words
+
+__all__ = ["PAGES", "file_of", "pages"]
+
+#: Every page's symbol, by the page's id: `ui/pages/<id>.py`, at the address `/<id>`.
+PAGES: Final = {
+    "sign_in": ":material/login:",
+    "today": ":material/today:",
+    "accounts": ":material/manage_accounts:",
+    "help": ":material/help:",
+}
+#: Stands at the addresses of pages that the role in use does not have.
+_NOT_YOURS: Final = "not_yours"
+
+
+def file_of(page: str) -> str:
+    """Return a page's file, relative to the browser door."""
+    return f"ui/pages/{page}.py"
+
+
+def pages(viewer: Viewer | None, words: Words) -> list[st.Page]:
+    """Return the pages of a viewer, the first one first.
+
+    At the address of any other page stands a plain sentence; for who has not
+    signed in yet, the sign-in, after which the browser is where it wanted to be.
+    """
+    allowed = [page for page in pages_for(viewer) if page in PAGES]
+    stand_in = _NOT_YOURS if viewer is not None else "sign_in"
+    shown = [
+        st.Page(
+            file_of(page),
+            title=words(f"app.page.{page}"),
+            icon=PAGES[page],
+            url_path=page,
+            default=page == allowed[0],
+        )
+        for page in allowed
+    ]
+    return shown + [
+        st.Page(
+            file_of(stand_in),
+            title=words(f"app.page.{stand_in}"),
+            url_path=page,
+            visibility="hidden",
+        )
+        for page in PAGES
+        if page not in allowed
+    ]

@@ -1,0 +1,36 @@
+"""Today: my round, the next stop first; what was met is marked with one thumb."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from data.nouns import TIRANE
+from desk import rounds
+from ui.shell import here
+from ui.views import today
+
+now = here()
+words, house, viewer = now.words, now.house, now.viewer
+moment = datetime.now(TIRANE)
+
+st.title(words("page_today.title"))
+team = today.choose_team(rounds.teams_of(house, viewer), words)
+outing = None if team is None else rounds.round_today(house, viewer, team, moment.date())
+
+if team is None:
+    today.nobody(viewer, words)
+elif outing is None:
+    coming = rounds.next_round(house, viewer, team, moment.date())
+    today.no_round(viewer, coming, words)
+else:
+    today.summary(outing, words)
+    as_list, as_map, contact = st.tabs(
+        [words("page_today.list"), words("page_today.map"), words("page_today.first_contact")]
+    )
+    with as_list:
+        today.next_stop(outing, moment, words)
+        today.rest(outing, words)
+    with as_map:
+        today.on_map(outing, words)
+    with contact:
+        st.markdown(words("page_help.first_contact"))

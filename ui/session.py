@@ -1,0 +1,106 @@
+"""The one door to what a browser tab remembers, and to what its browser sends.
+
+Nothing here is trusted for a right: who somebody is, the server looks up from
+the cookie at every run (`ui.shell.here`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar, cast
+
+import streamlit as st
+
+from data.messages import Message
+
+__all__ = [
+    "FAULT",
+    "LANGUAGE",
+    "LEAVE",
+    "LINK_COOKIE",
+    "LINK_SHOWN",
+    "OUTCOME",
+    "SESSION_COOKIE",
+    "TICKET",
+    "TODAY_TEAM",
+    "Slot",
+    "cookie",
+    "is_phone",
+    "link",
+    "token",
+    "wish",
+]
+
+Value = TypeVar("Value")
+
+SESSION_COOKIE: Final = "fener_session"
+LINK_COOKIE: Final = "fener_link"
+#: What an address may ask for, and the values it may ask for; anything else is ignored.
+_WISHES: Final = {"lang": ("sq", "en"), "refused": ("yes",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Generic[Value]):
+    """One named thing that a tab remembers until it is closed, and what it is before that."""
+
+    name: str
+    empty: Value
+
+    def get(self) -> Value:
+        """Return what is remembered."""
+        return cast("Value", st.session_state.get(self.name, self.empty))
+
+    def set(self, value: Value) -> None:
+        """Remember a value; it has to survive pickling."""
+        st.session_state[self.name] = value
+
+    def take(self) -> Value:
+        """Return what is remembered and forget it."""
+        value = self.get()
+        self.clear()
+        return value
+
+    def clear(self) -> None:
+        """Forget."""
+        st.session_state.pop(self.name, None)
+
+
+#: The language chosen in this tab.
+LANGUAGE: Final = Slot("fener.language", "")
+#: A ticket on its way to the browser, which exchanges it for a cookie.
+TICKET: Final = Slot("fener.ticket", "")
+#: Where the browser is sent next: ``end`` signs out, ``home`` loads the first page anew.
+LEAVE: Final = Slot("fener.leave", "")
+#: A fault met in a callback, shown at the head of the page in the same run.
+FAULT: Final[Slot[Message | None]] = Slot("fener.fault", None)
+#: Today: the team a coordinator looks at, and the outcome whose counts are being given.
+TODAY_TEAM: Final = Slot("fener.today.team", "")
+OUTCOME: Final = Slot("fener.today.outcome", "")
+#: Accounts: the one-time link to show once.
+LINK_SHOWN: Final = Slot("fener.accounts.link", "")
+
+
+def cookie(name: str) -> str:
+    """Return a cookie the browser sent when it connected, or an empty text."""
+    return str(st.context.cookies.get(name, ""))
+
+
+def token() -> str:
+    """Return the session's token from its cookie, or an empty text."""
+    return cookie(SESSION_COOKIE)
+
+
+def link() -> str:
+    """Return the one-time link's token that `/welcome` took out of the address."""
+    return cookie(LINK_COOKIE)
+
+
+def wish(name: str) -> str:
+    """Return what the address asks for if it is one of the things it may ask for."""
+    value = st.query_params.get(name, "")
+    return value if value in _WISHES[name] else ""
+
+
+def is_phone() -> bool:
+    """Say whether the browser calls itself a phone's; layout only, never a right."""
+    return "Mobi" in str(st.context.headers.get("User-Agent", ""))

@@ -1,0 +1,68 @@
+"""What only the browser can do for us: fetch a cookie, give it up, remember the language.
+
+A script of Streamlit's cannot set an HttpOnly cookie. So the page hands the
+browser a ticket, the browser posts it, in the body, to a route of ours, and that
+answer sets the cookie; then the page is loaded anew and its socket carries it.
+
+Notes
+-----
+A component of Streamlit's would do as well, but the value it leaves in the
+session cannot be pickled, and what the session holds has to be. This is the one
+place with a script of ours; nothing that a person or a file wrote goes into it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import streamlit as st
+
+from data.messages import Message
+from layers.words import Words
+from ui import session
+from ui.language import LANGUAGE_COOKIE
+
+__all__ = ["run", "show_refusal"]
+
+_SCRIPT: Final = """
+const asked = %s;
+const home = () => window.location.replace("/");
+const post = (path, body) => fetch(path, { method: "POST", body: body });
+
+document.documentElement.lang = asked.language;
+document.cookie = `${asked.cookie}=${asked.language}; path=/; max-age=31536000; SameSite=Strict`;
+if (asked.ticket && window.fenerTicket !== asked.ticket) {
+  window.fenerTicket = asked.ticket;
+  post("/session", asked.ticket).then((answer) => {
+    if (!answer.ok) { window.location.replace("/?refused=yes"); }
+    else if (window.location.pathname === "/sign_in" || window.location.search) { home(); }
+    else { window.location.reload(); }
+  });
+}
+if (asked.leave === "end") { post("/session/end", "").then(home); }
+if (asked.leave === "home") { home(); }
+"""
+
+
+def run(words: Words) -> None:
+    """Let the browser do what is waiting, once."""
+    asked = {
+        "language": words.language,
+        "cookie": LANGUAGE_COOKIE,
+        "ticket": session.TICKET.take(),
+        "leave": session.LEAVE.take(),
+    }
+    # Nothing in JSON may end the script element early.
+    script = _SCRIPT % json.dumps(asked).replace("<", "\\u003c")
+    st.html(
+        f'<script type="module">{script}</script>',
+        width="content",
+        unsafe_allow_javascript=True,
+    )
+
+
+def show_refusal() -> None:
+    """Keep a sentence for who comes back because their ticket was too old."""
+    if session.wish("refused"):
+        session.FAULT.set(Message("app.ticket_refused"))

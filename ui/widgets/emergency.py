@@ -1,0 +1,14 @@
+"""The line that stands in every view: a child in immediate danger."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from layers.words import Words
+
+__all__ = ["emergency_strip"]
+
+
+def emergency_strip(words: Words, phone: str) -> None:
+    """Draw the emergency line; `phone` is the Child Protection Unit's, or an ellipsis."""
+    st.markdown(words("app.emergency", phone=phone))

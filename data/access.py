@@ -212,7 +212,7 @@ def release_visits(viewer: Viewer, visits: pd.DataFrame) -> pd.DataFrame:
 
 
 def release_perimeters(viewer: Viewer, perimeters: GeoDataFrame) -> GeoDataFrame:
-    """Return perimeters: place data, exact for coordinator (own) and agency, and no child detail."""
+    """Return perimeters exactly to coordinator (own) and agency: place data, no child in it."""
     if viewer.role is Role.AGENCY:
         return perimeters
     if viewer.role is not Role.COORDINATOR:

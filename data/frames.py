@@ -300,7 +300,7 @@ CLUSTERS = Contract(
         "cluster_id": _TEXT,
         "n_cases": _COUNT,
         "n_places": _COUNT,
-        "stability": _REAL,  # HDBSCAN persistence 0..1
+        "share": _REAL,  # of all cases in groups, 0..1
         "reason": Column(kind="object"),
         "synthetic": _FLAG,
     },

@@ -1,0 +1,103 @@
+"""Eight slots of the week: weekday or weekend, by morning, afternoon, evening and night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.nouns import TIRANE, TimeWindow
+
+__all__ = ["PARTS", "SLOTS", "SLOT_IDS", "Slot", "presence_hours", "slot_of", "slots_of", "windows"]
+
+#: Part of the day → first hour, hour after the last.
+PARTS = {"morning": (6, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (22, 6)}
+FRIDAY = 4
+_HOUR_NS = 3_600_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One slot of the week."""
+
+    id: str
+    weekend: bool
+    part: str
+
+
+SLOTS = tuple(
+    Slot(id=f"{'weekend' if weekend else 'weekday'}-{part}", weekend=weekend, part=part)
+    for weekend in (False, True)
+    for part in PARTS
+)
+SLOT_IDS = tuple(slot.id for slot in SLOTS)
+
+
+def _part_of(hour: int) -> str:
+    return next(p for p, (first, end) in PARTS.items() if first <= hour < end or p == "night")
+
+
+_PART_INDEX = np.array([list(PARTS).index(_part_of(hour)) for hour in range(24)])
+
+
+def slot_of(moment: datetime) -> str:
+    """Return the slot of an aware moment; the small hours count with their own day."""
+    local = moment.astimezone(TIRANE)
+    return SLOT_IDS[(4 if local.weekday() > FRIDAY else 0) + int(_PART_INDEX[local.hour])]
+
+
+def slots_of(moments: pd.Series) -> NDArray[np.int64]:
+    """Return the position in `SLOT_IDS` of each aware moment, shape (n,)."""
+    local = moments.dt.tz_convert("Europe/Tirane")
+    weekend = (local.dt.day_of_week > FRIDAY).to_numpy()
+    return np.where(weekend, 4, 0) + _PART_INDEX[local.dt.hour.to_numpy()]
+
+
+def presence_hours(started: pd.Series, ended: pd.Series) -> NDArray[np.float64]:
+    """Return the hours of each visit in each slot, shape (n, 8).
+
+    Visits are cut at full hours of the clock; durations are true ones, also in
+    the nights when the clock is changed.
+    """
+    n = len(started)
+    hours = np.zeros((n, len(SLOT_IDS)))
+    if not n:
+        return hours
+    start, end = (_ns(column) for column in (started, ended))
+    first = start // _HOUR_NS
+    pieces = np.maximum(-(-end // _HOUR_NS) - first, 1)
+    owner = np.repeat(np.arange(n), pieces)
+    nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    begin = (first[owner] + nth) * _HOUR_NS
+    inside = np.minimum(begin + _HOUR_NS, end[owner]) - np.maximum(begin, start[owner])
+    label = slots_of(pd.Series(pd.to_datetime(begin, utc=True)))
+    np.add.at(hours, (owner, label), np.maximum(inside, 0) / _HOUR_NS)
+    return hours
+
+
+def _ns(column: pd.Series) -> NDArray[np.int64]:
+    return (
+        column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]").astype("int64")
+    )
+
+
+def windows(slot_ids: Iterable[str], day: date) -> tuple[TimeWindow, ...]:
+    """Return when the slots are open on a day, by opening time; the night runs past midnight."""
+    wanted = set(slot_ids)
+    weekend = day.weekday() > FRIDAY
+    found = [
+        _window(slot.part, day) for slot in SLOTS if slot.id in wanted and slot.weekend == weekend
+    ]
+    return tuple(sorted(found, key=lambda window: window.opens))
+
+
+def _window(part: str, day: date) -> TimeWindow:
+    first, end = PARTS[part]
+    opens = datetime.combine(day, time(first), TIRANE)
+    last = day + timedelta(days=1) if end < first else day
+    closes = datetime.combine(last, time(end), TIRANE)
+    return TimeWindow(opens=opens, closes=closes.astimezone(UTC).astimezone(TIRANE))

@@ -1,0 +1,184 @@
+"""What the terminal's commands do: each yields the lines it prints.
+
+Every command has a viewer and a purpose: ``--as USER``, or the administrator of
+the machine acting as coordinator, which the audit says.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import datetime
+
+from data.errors import ContractError
+from data.messages import Message
+from data.nouns import TIRANE, Area, Viewer, Week
+from data.vocabulary import Role
+from desk import accounts, coverage, demo, exports, ground, imports
+from desk.identity import operator, viewer_named
+from desk.planning import Files, PlanRequest, plan_week
+from desk.wiring import House, open_house, read_area
+from layers.words import Words
+
+__all__ = [
+    "check_audit",
+    "clear_demo",
+    "close_account",
+    "fetch_streets",
+    "import_streets",
+    "import_table",
+    "invite",
+    "load_demo",
+    "pack",
+    "plan",
+    "report",
+    "show_audit",
+    "users",
+]
+
+
+def _viewer(house: House, options: Namespace) -> Viewer:
+    account = getattr(options, "account", None)
+    return operator() if account is None else viewer_named(house, account)
+
+
+def _week(text: str) -> Week:
+    try:
+        return Week.parse(text)
+    except ValueError as fault:
+        raise ContractError(Message("desk.week_malformed")) from fault
+
+
+def _area(options: Namespace) -> Area:
+    if options.area is not None:
+        return read_area(options.area)
+    return ground.area_of(options.municipality)
+
+
+def plan(options: Namespace, words: Words) -> Iterator[str]:
+    """Make the plan of a week and write all of its files."""
+    house = open_house()
+    demo.load_if_empty(house)
+    viewer = _viewer(house, options)
+    request = PlanRequest(
+        area=_area(options),
+        week=_week(options.week),
+        seed=options.seed,
+        files=Files(
+            cases=options.cases,
+            visits=options.visits,
+            teams=options.teams,
+            streets=options.streets,
+        ),
+    )
+    outcome = plan_week(house, viewer, request)
+    for rejection in outcome.rejections:
+        yield words.message(rejection)
+    written = exports.write_plan(house, viewer, outcome.plan, options.out)
+    yield words(
+        "desk.plan_written",
+        n=len(written),
+        routes=len(outcome.plan.routes),
+        stops=sum(len(route.stops) for route in outcome.plan.routes),
+    )
+
+
+def import_streets(options: Namespace, words: Words) -> Iterator[str]:
+    """Keep the streets of a file."""
+    house = open_house()
+    kept = ground.import_streets(house, _viewer(house, options), options.file)
+    yield words("desk.streets_kept", n=kept.n_edges)
+
+
+def fetch_streets(options: Namespace, words: Words) -> Iterator[str]:
+    """Fetch a municipality's streets from the internet."""
+    house = open_house()
+    kept = ground.fetch_area_streets(house, _viewer(house, options), options.municipality)
+    yield words("desk.streets_kept", n=kept.n_edges)
+
+
+def import_table(options: Namespace, words: Words) -> Iterator[str]:
+    """Read, check and keep a file of cases, visits or teams; list what was rejected."""
+    house = open_house()
+    outcome = imports.import_file(house, _viewer(house, options), options.noun, options.file)
+    for rejection in outcome.rejections:
+        yield words.message(rejection)
+    for note in outcome.notes:
+        yield words.message(note)
+
+
+def report(options: Namespace, words: Words) -> Iterator[str]:
+    """Write the coverage of the municipalities the viewer may see."""
+    house = open_house()
+    viewer = _viewer(house, options)
+    data = coverage.report_csv(house, viewer, words, datetime.now(TIRANE))
+    exports.write_file(house, viewer, options.out, data)
+    yield words("desk.file_written")
+
+
+def pack(options: Namespace, words: Words) -> Iterator[str]:
+    """Write the packs of the newest kept plan of a week."""
+    house = open_house()
+    viewer = _viewer(house, options)
+    kept = exports.newest_plan(house, options.municipality, _week(options.week))
+    written = exports.write_plan(house, viewer, kept, options.out, only="packs/")
+    yield words("desk.files_written", n=len(written))
+
+
+def users(_options: Namespace, words: Words) -> Iterator[str]:
+    """List accounts with their roles."""
+    house = open_house()
+    for account in accounts.listed(house, operator(Role.ADMINISTRATOR)):
+        roles = ", ".join(words(f"word.role.{grant.role}") for grant in account.grants)
+        yield f"{account.login}  {roles}"
+
+
+def invite(options: Namespace, words: Words) -> Iterator[str]:
+    """Make an account and print the one-time link that sets its password."""
+    house = open_house()
+    token = accounts.invite(
+        house,
+        operator(Role.ADMINISTRATOR),
+        options.account,
+        accounts.grant(options.role, options.municipality, options.team),
+    )
+    base = os.environ.get("FENER_ADDRESS", "http://localhost:8501")
+    yield words("desk.one_time_link")
+    yield f"{base}/welcome?link={token}"
+
+
+def close_account(options: Namespace, words: Words) -> Iterator[str]:
+    """Close an account; what it did stays in the audit."""
+    house = open_house()
+    accounts.close(house, operator(Role.ADMINISTRATOR), options.account)
+    yield words("desk.account_closed")
+
+
+def load_demo(_options: Namespace, words: Words) -> Iterator[str]:
+    """Load the invented data into an empty store."""
+    house = open_house()
+    yield words("desk.demo_loaded" if demo.load_if_empty(house) else "desk.demo_not_needed")
+
+
+def clear_demo(_options: Namespace, words: Words) -> Iterator[str]:
+    """Erase everything that is invented."""
+    house = open_house()
+    demo.clear(house, operator(Role.ADMINISTRATOR))
+    yield words("desk.demo_cleared")
+
+
+def show_audit(options: Namespace, _words: Words) -> Iterator[str]:
+    """Show the last lines of the audit."""
+    house = open_house()
+    for line in house.store.audit.last(options.last):
+        yield "  ".join(
+            (line.at.isoformat(timespec="seconds"), line.account, line.role, line.action, line.scope)
+        )
+
+
+def check_audit(_options: Namespace, words: Words) -> Iterator[str]:
+    """Check that no line of the audit was changed or taken out."""
+    broken = open_house().store.audit.first_broken()
+    yield words("desk.audit_whole") if broken is None else words("desk.audit_broken", line=broken)
+

@@ -1,0 +1,32 @@
+"""The demonstration: invented data for the whole country, in an empty store only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from data.access import Action, Purpose, require
+from data.nouns import TIRANE, Viewer
+from data.synthetic import make_demo
+from desk.wiring import House
+
+__all__ = ["DEMO_MUNICIPALITIES", "DEMO_SEED", "clear", "load_if_empty"]
+
+DEMO_SEED = 1
+#: These come ready: a port and beach, a mine, a capital.
+DEMO_MUNICIPALITIES = ("AL0301", "AL0201", "AL1105")
+
+
+def load_if_empty(house: House) -> bool:
+    """Load the invented data if the store holds nothing; return whether that was needed."""
+    if not house.store.is_empty():
+        return False
+    until = datetime.now(TIRANE).date()
+    house.store.add_demo(make_demo(DEMO_SEED, until))
+    return True
+
+
+def clear(house: House, viewer: Viewer) -> None:
+    """Erase everything that is invented; what is real stays."""
+    require(viewer, Action.SETTINGS, None)
+    house.audit(viewer, "demo.clear", purpose=Purpose.SETTINGS)
+    house.store.clear_synthetic()

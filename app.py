@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.routes import ROUTES
+from ui.routes import ROUTES, lifespan
 
-app = st.App(__file__, routes=ROUTES)
+app = st.App(__file__, routes=ROUTES, lifespan=lifespan)
 
 if __name__ == "__main__":
     from ui.shell import main

@@ -198,20 +198,14 @@ def switch_role(house: House, token: str, role: Role) -> Viewer:
     return viewer
 
 
-def first_link(house: House, name: str) -> str | None:
-    """Return a one-time token for the first administrator while nobody has a password yet.
-
-    Parameters
-    ----------
-    name
-        What the account is called on the page.
-    """
+def first_link(house: House) -> str | None:
+    """Return a one-time token for the first administrator while nobody has a password yet."""
     known = house.store.accounts.listed()
     if any(account.has_password for account in known):
         return None
     house.audit(operator(Role.ADMINISTRATOR), "account.first", purpose=Purpose.SETTINGS)
     grants = [Grant(role=Role.ADMINISTRATOR)]
-    return house.store.accounts.invite(ADMINISTRATOR, name, grants)
+    return house.store.accounts.invite(ADMINISTRATOR, "", grants)
 
 
 def _roles(account: Account) -> tuple[Role, ...]:

@@ -1,4 +1,6 @@
-"""Routes beside Streamlit's: a cookie can only be set by an answer to a request.
+"""Beside Streamlit: what the server does at its start, and routes of ours.
+
+A cookie can only be set by an answer to a request, so sign-in needs a route.
 
 A token travels in a body or in an HttpOnly cookie, never in an address; the one
 exception is an invitation's one-time link, which leaves the address at once.
@@ -6,6 +8,9 @@ exception is an invitation's one-time link, which leaves the address at once.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,10 +20,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from desk import identity
-from desk.wiring import data_home, open_house
+from desk.wiring import data_home
+from ui.cache import house
 from ui.session import LINK_COOKIE, SESSION_COOKIE
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "lifespan"]
 
 _NO_CONTENT: Final = 204
 _FORBIDDEN: Final = 403
@@ -30,13 +36,23 @@ _SESSION_S: Final = 8 * 24 * 3600
 _LINK_S: Final = 30 * 60
 
 
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Make the house ready while the server already answers: the first page waits for it."""
+    making = asyncio.get_running_loop().run_in_executor(None, house, data_home())
+    try:
+        yield
+    finally:
+        making.cancel()
+
+
 async def _begin(request: Request) -> Response:
     """Exchange the ticket in the body for the session's cookie."""
     if not _is_ours(request):
         return Response(status_code=_FORBIDDEN)
     ticket = await _body(request)
-    house = await run_in_threadpool(open_house, data_home())
-    token = await run_in_threadpool(identity.start_session, house, ticket) if ticket else None
+    opened = await run_in_threadpool(house, data_home())
+    token = await run_in_threadpool(identity.start_session, opened, ticket) if ticket else None
     if token is None:
         return Response(status_code=_FORBIDDEN)
     answer = _plain()
@@ -51,8 +67,8 @@ async def _end(request: Request) -> Response:
         return Response(status_code=_FORBIDDEN)
     token = request.cookies.get(SESSION_COOKIE, "")
     if token:
-        house = await run_in_threadpool(open_house, data_home())
-        await run_in_threadpool(identity.end_session, house, token)
+        opened = await run_in_threadpool(house, data_home())
+        await run_in_threadpool(identity.end_session, opened, token)
     answer = _plain()
     answer.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
     return answer

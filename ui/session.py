@@ -29,6 +29,7 @@ __all__ = [
     "link",
     "token",
     "wish",
+    "wishes",
 ]
 
 Value = TypeVar("Value")
@@ -99,6 +100,11 @@ def wish(name: str) -> str:
     """Return what the address asks for if it is one of the things it may ask for."""
     value = st.query_params.get(name, "")
     return value if value in _WISHES[name] else ""
+
+
+def wishes() -> dict[str, str]:
+    """Return everything the address asks for that it may ask for."""
+    return {name: wish(name) for name in _WISHES if wish(name)}
 
 
 def is_phone() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from data.messages import Message
 from data.nouns import Viewer
 from data.vocabulary import Role
 from desk import identity, settings
+from desk.directory import municipality_names
 from desk.identity import Person
 from desk.wiring import House, data_home
 from layers.words import Words
@@ -24,6 +26,8 @@ from ui.widgets.text import plain
 __all__ = ["Here", "here", "main"]
 
 _ROLE_KEY = "role_switch"
+#: A file of ours: a named symbol would be fetched from a server elsewhere.
+_LANTERN = Path(__file__).with_name("lantern.svg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,7 @@ def here() -> Here:
 
 def main() -> None:
     """Draw the page that was asked for, and what stands around it."""
-    st.set_page_config(page_title="Fener", page_icon=":material/light:", layout="wide")
+    st.set_page_config(page_title="Fener", page_icon=_LANTERN, layout="wide")
     with st.spinner(Words(language())("app.opening"), show_time=False):
         now = here()
     viewer = None if now.person is None else now.person.viewer
@@ -75,8 +79,8 @@ def main() -> None:
             _identity(now.words, now.person)
     if identity.demo_is_open(now.house):
         synthetic_mark(now.words)
-    if now.person is None:
-        bridge.show_refusal()
+    if now.person is None and session.wish("refused"):
+        st.error(plain(now.words("app.ticket_refused")), icon=":material/error:")
     show_kept_fault(now.words)
     try:
         page.run()
@@ -92,7 +96,8 @@ def _identity(words: Words, person: Person) -> None:
     switch(words)
     viewer = person.viewer
     name = words("app.demo") if identity.is_demo(viewer) else plain(viewer.name)
-    st.markdown(f"**{name}**")
+    grounds = [municipality_names().get(code, "") for code in sorted(viewer.municipalities)]
+    st.markdown(f"**{', '.join([name, *filter(None, grounds)])}**")
     if len(person.roles) > 1:
         roles = {role: words(f"app.role.{role}") for role in person.roles}
         st.radio(
@@ -104,7 +109,7 @@ def _identity(words: Words, person: Person) -> None:
             on_change=_switch_role,
         )
     else:
-        st.caption(words(f"app.role.{viewer.role}"))
+        st.markdown(words(f"app.role.{viewer.role}"))
     st.button(
         words("app.sign_out"),
         key="sign_out",

@@ -20,9 +20,9 @@ def ready(home: Path) -> House:
     house = open_house(home)
     setup.prepare()
     demo.load_if_empty(house)
-    words = Words("en")
-    token = identity.first_link(house, words("app.first_administrator"))
+    token = identity.first_link(house)
     if token is not None:
+        words = Words(os.environ.get("FENER_LANGUAGE", "en"))
         sys.stderr.write(f"\n{words('app.first_link')}\n  {address()}/welcome?link={token}\n\n")
     return house
 

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from data.access import pages_for
-from ui.navigation import file_of
+from ui.navigation import allowed, file_of
 from ui.shell import here
 
 now = here()
 words = now.words
-mine = [] if now.person is None else [p for p in pages_for(now.viewer) if p != "help"]
+mine = [] if now.person is None else [p for p in allowed(now.viewer) if p != "help"]
 
 st.title(words("page_help.title"))
 st.markdown(words("page_help.lead"))

@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from data.access import pages_for
-from ui.navigation import file_of
+from ui.navigation import first_page
 from ui.shell import here
 
 now = here()
 words = now.words
-first = pages_for(now.viewer)[0]
 
 st.title(words("app.page.not_yours"))
 st.markdown(words("app.not_yours", role=f"@app.role.{now.viewer.role}"))
-st.page_link(file_of(first), label=words(f"app.page.{first}"), icon=":material/arrow_forward:")
+st.page_link(first_page(now.viewer), label=words("app.first_page"), icon=":material/arrow_forward:")

@@ -73,8 +73,6 @@ def summary(outing: Round, words: Words) -> None:
             n=len(outing.route.stops),
         )
     )
-    if outing.plan.marks.illustrative_streets:
-        st.caption(words("app.illustrative"))
 
 
 def next_stop(outing: Round, moment: datetime, words: Words) -> None:
@@ -168,6 +166,8 @@ def _counts(outing: Round, stop: RouteStop, outcome: VisitOutcome, words: Words)
 
 def rest(outing: Round, words: Words) -> None:
     """List the stops after the next one by time, then the done ones with their undo."""
+    if outing.plan.marks.illustrative_streets:
+        st.markdown(f":orange[{words('app.illustrative')}]")
     later = outing.left[1:]
     if later:
         st.subheader(words("page_today.later"), anchor=False)

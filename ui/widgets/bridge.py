@@ -18,12 +18,11 @@ from typing import Final
 
 import streamlit as st
 
-from data.messages import Message
 from layers.words import Words
 from ui import session
 from ui.language import LANGUAGE_COOKIE
 
-__all__ = ["run", "show_refusal"]
+__all__ = ["run"]
 
 _SCRIPT: Final = """
 const asked = %s;
@@ -60,9 +59,3 @@ def run(words: Words) -> None:
         width="content",
         unsafe_allow_javascript=True,
     )
-
-
-def show_refusal() -> None:
-    """Keep a sentence for who comes back because their ticket was too old."""
-    if session.wish("refused"):
-        session.FAULT.set(Message("app.ticket_refused"))

@@ -55,7 +55,7 @@ def show_kept_fault(words: Words) -> None:
 
 def synthetic_mark(words: Words) -> None:
     """Say that everything here is invented."""
-    st.warning(words("app.synthetic"), icon=":material/science:")
+    st.markdown(f":orange[:material/science: {words('app.synthetic')}]")
 
 
 def empty_state(text: str, *, page: str | None = None, label: str | None = None) -> None:

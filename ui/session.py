@@ -40,7 +40,7 @@ LINK_COOKIE: Final = "fener_link"
 _WISHES: Final = {"lang": ("sq", "en"), "refused": ("yes",)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots a generic class cannot note its parameter
 class Slot(Generic[Value]):
     """One named thing that a tab remembers until it is closed, and what it is before that."""
 

@@ -28,6 +28,7 @@ __all__ = ["Here", "here", "main"]
 _ROLE_KEY = "role_switch"
 #: A file of ours: a named symbol would be fetched from a server elsewhere.
 _LANTERN = Path(__file__).with_name("lantern.svg")
+_SIDEBAR_PX = 270
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,17 @@ def here() -> Here:
 
 def main() -> None:
     """Draw the page that was asked for, and what stands around it."""
-    st.set_page_config(page_title="Fener", page_icon=_LANTERN, layout="wide")
+    st.set_page_config(
+        page_title="Fener", page_icon=_LANTERN, layout="wide", initial_sidebar_state=_SIDEBAR_PX
+    )
     with st.spinner(Words(language())("app.opening"), show_time=False):
         now = here()
     viewer = None if now.person is None else now.person.viewer
-    page = st.navigation(navigation.pages(viewer, now.words), expanded=True)
+    page = st.navigation(
+        navigation.pages(viewer, now.words),
+        position="top" if viewer is None else "sidebar",
+        expanded=True,
+    )
     if now.person is None:
         switch(now.words)
     else:

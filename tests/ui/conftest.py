@@ -33,7 +33,7 @@ from desk.wiring import House, open_house
 from ui import session
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-DURRES = "AL0201"
+DURRES = "AL0301"
 NAMES = ("Tregu i ri", "Kryqëzimi i portit", "Stacioni i autobusëve", "Plazhi [1](x)")
 TEAM = Team(
     id="team-durres-1",

@@ -16,7 +16,7 @@ st.markdown(words("page_sign_in.lead"))
 invited, demo = bool(session.link()), identity.demo_is_open(now.house)
 if invited:
     password_form(now.house, words)
-left, right = st.columns([1, 1.4], gap="large") if demo else (st.container(), None)
+left, right = st.columns([1, 1.8], gap="medium") if demo else (st.container(), None)
 with left:
     account_form(now.house, words)
 if right is not None:

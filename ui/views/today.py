@@ -84,8 +84,7 @@ def next_stop(outing: Round, moment: datetime, words: Words) -> None:
     stop = (begun or list(outing.left))[0]
     with st.container(border=True, key="next_stop"):
         number = outing.route.stops.index(stop) + 1
-        st.markdown(words("page_today.next", number=number))
-        st.header(plain(stop.stop.name), anchor=False)
+        st.header(f"{number}\\. {plain(stop.stop.name)}", anchor=False)
         st.markdown(_facts(outing, stop, words))
         st.markdown(plain(words.message(stop.stop.reason)))
         if outing.mark_of(stop.stop.id) is None:

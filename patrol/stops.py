@@ -1,0 +1,302 @@
+"""Places turned into work for a week: prize, minutes, windows, must or may, and the reason.
+
+Prizes come from places and effort alone. A share of the stops goes to places
+where nobody has looked or too little is known, drawn with the plan's seed, so
+that the plan does not chase its own tail.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from data.messages import Message
+from data.nouns import TIRANE, LeftOut, Stop, TimeWindow, Week
+from data.vocabulary import PlaceKind
+from geo.risk import RiskSurface
+from geo.slots import SLOT_IDS, windows
+from patrol.history import place_history
+
+__all__ = ["StopSettings", "Stops", "make_stops"]
+
+_DAYTIME = tuple(s for s in SLOT_IDS if not s.endswith("night"))
+_LATE = tuple(s for s in SLOT_IDS if s.endswith(("afternoon", "evening")))
+_DAYLIGHT = tuple(s for s in SLOT_IDS if s.endswith(("morning", "afternoon")))
+#: When a place is worth a visit as long as its own cases say nothing of its hours.
+_USUAL_SLOTS = {
+    PlaceKind.JUNCTION: _LATE,
+    PlaceKind.SQUARE: _LATE,
+    PlaceKind.PROMENADE: _LATE,
+    PlaceKind.BEACH: _LATE,
+    PlaceKind.SHOPS: _LATE,
+    PlaceKind.MARKET: _DAYLIGHT,
+    PlaceKind.LANDFILL: _DAYLIGHT,
+    PlaceKind.MINE_HEAP: _DAYLIGHT,
+    PlaceKind.FARMLAND: _DAYLIGHT,
+    PlaceKind.SCHOOL: ("weekday-afternoon",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopSettings:
+    """How places become stops.
+
+    Parameters
+    ----------
+    service_min
+        Minutes at a place.
+    hotspot_service_min
+        Minutes at a place at risk: room for a first contact.
+    interval_days
+        Every place is wanted at least this often.
+    hotspot_interval_days
+        Places at risk are wanted at least this often.
+    must_overdue_days
+        A place at risk that is overdue by more is a must.
+    hotspot_visits
+        Visits a week at a place at risk, at most.
+    exploration_share
+        Share of the stops that goes where nobody has looked.
+    must_places
+        Places that have to be visited: promised, or called in.
+    daylight
+        First and last hour at which a mine heap may be visited.
+    coast_months, coast_factor
+        Months of the season on the coast, and by how much its places are raised.
+    """
+
+    service_min: float = 20.0
+    hotspot_service_min: float = 30.0
+    interval_days: int = 28
+    hotspot_interval_days: int = 7
+    must_overdue_days: int = 14
+    hotspot_visits: int = 2
+    exploration_share: float = 0.18
+    must_places: tuple[str, ...] = ()
+    daylight: tuple[int, int] = (7, 18)
+    coast_months: tuple[int, int] = (6, 9)
+    coast_factor: float = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stops:
+    """The stops of a week, and the places that are none, with the rule that kept them out."""
+
+    stops: tuple[Stop, ...]
+    left_out: tuple[LeftOut, ...]
+    visits_wanted: Mapping[str, int] = field(default_factory=dict)
+
+
+def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
+    places: GeoDataFrame,
+    surface: RiskSurface,
+    hotspots: GeoDataFrame,
+    visits: pd.DataFrame,
+    week: Week,
+    *,
+    settings: StopSettings,
+    rng: np.random.Generator,
+    illustrative: bool = False,
+) -> Stops:
+    """Return the stops of a week.
+
+    Parameters
+    ----------
+    illustrative
+        On streets drawn by a generator nobody is sent to a mine.
+    rng
+        Draws which places are explored.
+    """
+    as_of = datetime.combine(week.monday, time(), TIRANE)
+    history = place_history(places["place_id"], visits, as_of)
+    rates = surface.overall.set_index("place_id")
+    risky = hotspots.set_index("place_id")
+    awake, left_out = _awake(places, week, illustrative=illustrative)
+    ordered = awake.sort_values("place_id")
+    explored = _explored(ordered, rates, set(risky.index), settings, rng)
+    stops = []
+    for place in ordered.itertuples():
+        stops.append(
+            _stop(
+                place,
+                week,
+                _Known(
+                    rate=_rate(rates, place.place_id),
+                    slots=_slots(place.place_id, place.kind, risky),
+                    days_since=float(history.loc[place.place_id, "days_since"]),
+                    n_cases=int(risky.loc[place.place_id, "n_cases"])
+                    if place.place_id in risky.index
+                    else 0,
+                    hours=float(history.loc[place.place_id, "hours"]),
+                    is_hotspot=place.place_id in risky.index,
+                    is_explored=place.place_id in explored or surface.verdict is not None,
+                ),
+                settings,
+            )
+        )
+    wanted = {
+        s.id: settings.hotspot_visits if s.place_id in risky.index else 1 for s in stops
+    }
+    return Stops(stops=tuple(stops), left_out=left_out, visits_wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of one place."""
+
+    rate: float
+    slots: tuple[str, ...]
+    days_since: float
+    n_cases: int
+    hours: float
+    is_hotspot: bool
+    is_explored: bool
+
+
+def _awake(
+    places: GeoDataFrame, week: Week, *, illustrative: bool
+) -> tuple[GeoDataFrame, tuple[LeftOut, ...]]:
+    """Return the places that may be visited this week, and why the others may not."""
+    months = {day.month for day in week.days}
+    keep, out = [], []
+    for place in places.sort_values("place_id").itertuples():
+        reason = None
+        if not any(_is_awake(place.awake_from, place.awake_to, m) for m in months):
+            reason = Message("left_out.asleep", {"from_month": place.awake_from})
+        elif illustrative and place.kind == PlaceKind.MINE_HEAP:
+            reason = Message("left_out.mine_on_illustrative")
+        keep.append(reason is None)
+        if reason is not None:
+            out.append(
+                LeftOut(
+                    stop=f"stop-{place.place_id}",
+                    place_id=place.place_id,
+                    name=place.name,
+                    reason=reason,
+                )
+            )
+    chosen = places.sort_values("place_id")
+    return chosen[np.array(keep, dtype=bool)], tuple(out)
+
+
+def _is_awake(first: int, last: int, month: int) -> bool:
+    return first <= month <= last if first <= last else month >= first or month <= last
+
+
+def _explored(
+    places: GeoDataFrame,
+    rates: pd.DataFrame,
+    risky: set[str],
+    settings: StopSettings,
+    rng: np.random.Generator,
+) -> set[str]:
+    """Draw the places to explore among those least looked at, unseen ones first."""
+    ids = [p for p in places["place_id"] if p not in risky]
+    hours = np.array([float(rates.loc[p, "hours"]) if p in rates.index else 0.0 for p in ids])
+    n = min(math.ceil(settings.exploration_share * len(places)), len(ids))
+    if not n:
+        return set()
+    weight = 1.0 / (0.25 + hours)
+    chosen = rng.choice(len(ids), size=n, replace=False, p=weight / weight.sum())
+    return {ids[i] for i in chosen}
+
+
+def _rate(rates: pd.DataFrame, place: str) -> float:
+    """Return expected cases per hour; where nobody looked, what the municipality's places have."""
+    if place in rates.index and bool(rates.loc[place, "known"]):
+        return float(rates.loc[place, "rate_per_hour"])
+    known = rates["rate_per_hour"].dropna()
+    return float(known.mean()) if len(known) else 0.02
+
+
+def _slots(place_id: str, kind: str, risky: GeoDataFrame) -> tuple[str, ...]:
+    if place_id in risky.index and risky.loc[place_id, "slots"]:
+        return tuple(risky.loc[place_id, "slots"])
+    return _USUAL_SLOTS.get(PlaceKind(kind), _DAYTIME)
+
+
+def _stop(  # a row of PLACES as itertuples gives it, which has no type
+    place: Any,  # noqa: ANN401
+    week: Week,
+    known: _Known,
+    settings: StopSettings,
+) -> Stop:
+    place_id, kind = str(place.place_id), PlaceKind(str(place.kind))
+    interval = settings.hotspot_interval_days if known.is_hotspot else settings.interval_days
+    overdue = known.days_since - interval if not math.isnan(known.days_since) else 0.0
+    service = settings.hotspot_service_min if known.is_hotspot else settings.service_min
+    coast = kind in {PlaceKind.BEACH, PlaceKind.PROMENADE} and _in_season(week, settings)
+    prize = known.rate * service / 60.0
+    prize *= 1.0 + min(max(overdue, 0.0) / interval, 2.0)
+    prize *= settings.coast_factor if coast else 1.0
+    prize *= 1.5 if known.is_explored else 1.0
+    must = place_id in settings.must_places or (
+        known.is_hotspot and overdue > settings.must_overdue_days
+    )
+    point = place.geometry
+    return Stop(
+        id=f"stop-{place_id}",
+        place_id=place_id,
+        name=str(place.name),
+        lon=float(point.x),
+        lat=float(point.y),
+        prize=round(prize, 6),
+        service_min=service,
+        windows=_windows(known.slots, week, kind, settings),
+        must=must,
+        exploration=known.is_explored and not known.is_hotspot,
+        reason=_reason(known, overdue, coast=coast, must=place_id in settings.must_places),
+    )
+
+
+def _in_season(week: Week, settings: StopSettings) -> bool:
+    first, last = settings.coast_months
+    return any(_is_awake(first, last, day.month) for day in week.days)
+
+
+def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Message:
+    """Return the one sentence that weighs most; `data.access` keeps evidence from the field."""
+    if must:
+        return Message("stop.promised")
+    if known.is_hotspot:
+        params = {"n": known.n_cases, "hours": round(known.hours, 1)}
+        return Message("stop.evidence_hotspot", {**params, "slot": f"@word.slot.{known.slots[0]}"})
+    if known.is_explored:
+        return Message("stop.exploration")
+    if overdue >= 1:
+        return Message("stop.overdue", {"days": math.floor(overdue)})
+    if coast:
+        return Message("stop.season")
+    return Message("stop.high_hours", {"slot": f"@word.slot.{known.slots[0]}"})
+
+
+def _windows(
+    slots: tuple[str, ...], week: Week, kind: PlaceKind, settings: StopSettings
+) -> tuple[TimeWindow, ...]:
+    """Return when the place may be met on each day, touching slots joined."""
+    found: list[TimeWindow] = []
+    for day in week.days:
+        for window in windows(slots, day):
+            narrowed = _daylight(window, day, settings) if kind is PlaceKind.MINE_HEAP else window
+            if narrowed is None:
+                continue
+            if found and found[-1].closes == narrowed.opens:
+                found[-1] = TimeWindow(opens=found[-1].opens, closes=narrowed.closes)
+            else:
+                found.append(narrowed)
+    return tuple(found)
+
+
+def _daylight(window: TimeWindow, day: date, settings: StopSettings) -> TimeWindow | None:
+    """Return the part of a window in which a mine heap is safe: nobody goes there after dark."""
+    first, last = (datetime.combine(day, time(h), TIRANE) for h in settings.daylight)
+    leave = last - timedelta(minutes=settings.hotspot_service_min)
+    opens, closes = max(window.opens, first), min(window.closes, leave)
+    return TimeWindow(opens=opens, closes=closes) if opens < closes else None

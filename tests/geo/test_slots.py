@@ -1,0 +1,135 @@
+"""Slots tile the week, and hours of presence are split over them exactly."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.nouns import TIRANE, Week
+from geo.slots import (
+    SLOT_HOURS,
+    SLOT_IDS,
+    hours_by_slot,
+    presence_hours,
+    slot_of,
+    slots_of,
+    windows,
+)
+
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+
+
+def tirane(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=TIRANE)  # type: ignore[arg-type,misc]
+
+
+def test_the_slots_of_a_week_are_its_168_hours():
+    assert len(SLOT_IDS) == 8
+    assert sum(SLOT_HOURS) == 168
+
+
+@pytest.mark.parametrize(
+    ("moment", "slot"),
+    [
+        (tirane(2026, 6, 5, 6), "weekday-morning"),
+        (tirane(2026, 6, 5, 11, 59), "weekday-morning"),
+        (tirane(2026, 6, 5, 12), "weekday-afternoon"),
+        (tirane(2026, 6, 5, 17), "weekday-evening"),
+        (tirane(2026, 6, 5, 22), "weekday-night"),
+        (tirane(2026, 6, 6, 2), "weekday-night"),  # Friday's night
+        (tirane(2026, 6, 6, 6), "weekend-morning"),
+        (tirane(2026, 6, 8, 5, 59), "weekend-night"),  # Sunday's night
+        (datetime(2026, 6, 5, 20, 30, tzinfo=UTC), "weekday-night"),  # half past ten in Tirana
+    ],
+)
+def test_a_moment_has_the_slot_of_its_hour_in_tirana(moment: datetime, slot: str):
+    assert slot_of(moment) == slot
+
+
+def test_a_moment_without_a_zone_has_no_slot():
+    with pytest.raises(ValueError, match="aware"):
+        slot_of(datetime(2026, 6, 5, 6))  # noqa: DTZ001 - that is the fault
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(MOMENTS, st.integers(0, 60 * 40))
+def test_hours_of_presence_are_split_without_loss(started: datetime, minutes: int):
+    ended = started + timedelta(minutes=minutes)
+
+    hours = hours_by_slot(started, ended)
+
+    assert sum(hours.values()) == pytest.approx(minutes / 60)
+    if minutes:
+        assert slot_of(started) in hours
+
+
+def test_a_visit_over_a_boundary_counts_in_both_slots():
+    assert hours_by_slot(tirane(2026, 6, 5, 16, 30), tirane(2026, 6, 5, 19)) == {
+        "weekday-afternoon": 0.5,
+        "weekday-evening": 2.0,
+    }
+
+
+def test_the_night_the_clock_goes_back_has_an_hour_more():
+    started, ended = tirane(2026, 10, 24, 22), tirane(2026, 10, 25, 6)
+
+    assert hours_by_slot(started, ended) == {"weekend-night": 9.0}
+
+
+def test_the_night_the_clock_goes_forward_has_an_hour_less():
+    started, ended = tirane(2026, 3, 28, 22), tirane(2026, 3, 29, 6)
+
+    assert hours_by_slot(started, ended) == {"weekend-night": 7.0}
+
+
+def test_a_visit_cannot_end_before_it_starts():
+    with pytest.raises(ValueError, match="before"):
+        hours_by_slot(tirane(2026, 6, 5, 10), tirane(2026, 6, 5, 9))
+
+
+def test_nobody_was_there_for_no_hours():
+    none = pd.Series([], dtype="datetime64[us, Europe/Tirane]")
+
+    assert presence_hours(none, none).shape == (0, 8)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(MOMENTS, min_size=1, max_size=5))
+def test_one_moment_and_many_agree_on_their_slots(moments: list[datetime]):
+    found = slots_of(pd.Series(pd.to_datetime(moments, utc=True)))
+
+    assert [SLOT_IDS[i] for i in found] == [slot_of(m) for m in moments]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.sampled_from(SLOT_IDS), MOMENTS)
+def test_a_moment_is_inside_the_windows_of_its_slot_and_of_no_other(slot: str, moment: datetime):
+    day = (moment.astimezone(TIRANE) - timedelta(days=1)).date()
+    near = [w for i in range(3) for w in windows([slot], day + timedelta(days=i))]
+
+    inside = any(w.opens <= moment < w.closes for w in near)
+
+    assert inside == (slot_of(moment) == slot)
+
+
+def test_all_slots_of_a_week_are_one_window_of_seven_days():
+    (window,) = windows(SLOT_IDS, Week.parse("2026-W23"))
+
+    assert window.opens == tirane(2026, 6, 1, 6)
+    assert window.closes == tirane(2026, 6, 8, 6)
+
+
+def test_slots_of_a_week_open_on_their_days_only():
+    found = windows(["weekend-evening"], Week.parse("2026-W23"))
+
+    assert [w.opens for w in found] == [tirane(2026, 6, 6, 17), tirane(2026, 6, 7, 17)]
+    assert windows(["weekend-evening"], date(2026, 6, 5)) == ()
+
+
+def test_an_unknown_slot_is_refused():
+    with pytest.raises(ValueError, match="no slot"):
+        windows(["siesta"], date(2026, 6, 5))

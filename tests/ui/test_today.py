@@ -1,0 +1,213 @@
+"""Today: a team's own round, marked with a few touches and never with a name."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from data.errors import AccessDeniedError, ContractError
+from data.nouns import TIRANE, Viewer
+from data.vocabulary import Role, VisitOutcome
+from desk import rounds
+from desk.rounds import Met
+from desk.wiring import House
+from layers.words import Words
+from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
+
+FIELD = Viewer(
+    account="f",
+    name="f",
+    role=Role.FIELD,
+    municipalities=frozenset({DURRES}),
+    teams=frozenset({TEAM.id}),
+)
+
+
+def now() -> datetime:
+    return datetime.now(TIRANE)
+
+
+def outing(house: House) -> rounds.Round:
+    found = rounds.round_today(house, FIELD, TEAM, now().date())
+    assert found is not None
+    return found
+
+
+def test_the_next_place_stands_first_and_large(open_app: OpenApp):
+    app = open_app(Role.FIELD, "today")
+
+    assert app.header[0].value == f"1\\. {NAMES[0]}"
+    assert app.button(key="arrived")
+
+
+def test_a_round_is_walked_by_arriving_and_saying_what_was_met(house: House, open_app: OpenApp):
+    app = open_app(Role.FIELD, "today")
+
+    app.button(key="arrived").click().run()
+    app.button(key="outcome_nobody").click().run()
+    assert app.header[0].value == f"2\\. {NAMES[1]}"
+
+    app.button(key="arrived").click().run()
+    app.button(key="outcome_identified").click().run()
+    app.number_input(key="n_seen").set_value(3)
+    app.number_input(key="n_identified").set_value(2)
+    app.number_input(key="n_not_enrolled").set_value(1)
+    app.button(key="keep_counts").click().run()
+
+    assert not app.exception
+    assert not app.error
+    visits = house.store.visits(DURRES).set_index("place_id")
+    assert visits.loc["p0", "outcome"] == "nobody"
+    assert tuple(visits.loc["p1", ["outcome", "n_seen", "n_identified", "n_not_enrolled"]]) == (
+        "identified",
+        3,
+        2,
+        1,
+    )
+    assert (visits["ended_at"] > visits["started_at"]).all()
+    assert app.header[0].value.startswith("3")
+
+
+def test_counts_that_do_not_fit_are_refused_and_nothing_is_kept(house: House, open_app: OpenApp):
+    app = open_app(Role.FIELD, "today", language="en")
+    app.button(key="arrived").click().run()
+    app.button(key="outcome_spoken").click().run()
+
+    app.number_input(key="n_seen").set_value(1)
+    app.number_input(key="n_not_enrolled").set_value(4)
+    app.button(key="keep_counts").click().run()
+
+    assert len(app.error) == 1
+    assert not outing(house).done
+
+
+def test_the_last_mark_can_be_undone(house: House, open_app: OpenApp):
+    app = open_app(Role.FIELD, "today")
+    app.button(key="arrived").click().run()
+    app.button(key="outcome_nobody").click().run()
+
+    app.button(key="undo").click().run()
+
+    assert app.header[0].value == f"1\\. {NAMES[0]}"
+    assert house.store.visits(DURRES).empty
+
+
+def test_an_arrival_outlives_a_locked_phone_and_counts_no_effort(house: House, open_app: OpenApp):
+    open_app(Role.FIELD, "today").button(key="arrived").click().run()
+
+    again = open_app(Role.FIELD, "today")
+
+    assert again.button(key="outcome_nobody")
+    visit = house.store.visits(DURRES).iloc[0]
+    assert visit["ended_at"] == visit["started_at"]
+
+
+def test_marks_on_an_invented_plan_stay_invented(house: House, open_app: OpenApp):
+    app = open_app(Role.FIELD, "today")
+    app.button(key="arrived").click().run()
+    app.button(key="outcome_nobody").click().run()
+
+    assert house.store.visits(DURRES)["synthetic"].all()
+    assert house.store.all_synthetic()
+
+
+def test_a_finished_round_says_so(open_app: OpenApp):
+    app = open_app(Role.FIELD, "today", language="en")
+
+    for _ in NAMES:
+        app.button(key="arrived").click().run()
+        app.button(key="outcome_nobody").click().run()
+
+    assert Words("en")("page_today.all_done") in [s.value for s in app.success]
+
+
+def test_a_name_from_a_file_never_becomes_a_link(open_app: OpenApp):
+    app = open_app(Role.FIELD, "today")
+
+    assert any(r"Plazhi \[1\]\(x\)" in m.value for m in app.markdown)
+
+
+def test_without_a_round_today_the_next_one_is_named(house: House):
+    later = now().date() + timedelta(days=8)
+    house.store.save_plan(plan_of(later))
+
+    found = rounds.next_round(house, FIELD, TEAM, now().date())
+
+    assert found is not None
+    assert (found.shift.start.date(), found.n_stops) == (later, len(NAMES))
+
+
+@pytest.mark.parametrize("role", [Role.FIELD, Role.COORDINATOR])
+def test_a_day_without_a_plan_says_what_to_do(house: House, open_app: OpenApp, role: Role):
+    house.store.clear_synthetic()
+    house.store.put_crew(bases=[plan_of(now().date()).bases[0]], teams=[TEAM], synthetic=True)
+
+    app = open_app(role, "today", language="en")
+
+    assert not app.exception
+    assert any("No round today" in m.value for m in app.markdown)
+
+
+def test_a_field_worker_sees_no_other_teams_round(house: House):
+    other = Viewer(
+        account="g",
+        name="g",
+        role=Role.FIELD,
+        municipalities=frozenset({DURRES}),
+        teams=frozenset({"team-2"}),
+    )
+
+    assert rounds.teams_of(house, other) == ()
+    with pytest.raises(AccessDeniedError):
+        rounds.round_today(house, other, TEAM, now().date())
+
+
+@pytest.mark.parametrize("role", [Role.AGENCY, Role.ADMINISTRATOR])
+def test_nobody_else_opens_a_round(house: House, role: Role):
+    viewer = Viewer(account="x", name="x", role=role, municipalities=frozenset({DURRES}))
+
+    with pytest.raises(AccessDeniedError):
+        rounds.round_today(house, viewer, TEAM, now().date())
+
+
+def test_a_real_draft_is_nobodys_round_before_it_is_approved(house: House):
+    house.store.clear_synthetic()
+    house.store.save_plan(plan_of(now().date(), synthetic=False))
+
+    assert rounds.round_today(house, FIELD, TEAM, now().date()) is None
+
+
+def test_a_field_worker_gets_no_prize_and_no_evidence(house: House):
+    stops = outing(house).route.stops
+
+    assert {stop.stop.prize for stop in stops} == {0.0}
+    assert outing(house).plan.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counts"),
+    [
+        (VisitOutcome.NOBODY, {"seen": 1}),
+        (VisitOutcome.SEEN, {}),
+        (VisitOutcome.IDENTIFIED, {"seen": 2}),
+        (VisitOutcome.SPOKEN, {"seen": 2, "identified": 1}),
+        (VisitOutcome.SPOKEN, {"seen": 2, "without_health_card": 3}),
+    ],
+)
+def test_counts_fit_the_outcome_and_each_other(outcome: VisitOutcome, counts: dict[str, int]):
+    with pytest.raises(ContractError):
+        Met(outcome=outcome, at=now(), **counts)
+
+
+def test_every_mark_leaves_a_line_in_the_audit_without_a_place(house: House):
+    round_ = outing(house)
+    stop = round_.route.stops[0]
+
+    rounds.arrive(house, FIELD, round_, stop, now())
+    rounds.mark_visit(house, FIELD, round_, stop, Met(outcome=VisitOutcome.NOBODY, at=now()))
+    rounds.undo_mark(house, FIELD, round_, stop)
+
+    lines = house.store.audit.last(3)
+    assert [line.action for line in lines] == ["visit.undo", "visit.mark", "visit.arrive"]
+    assert {line.scope for line in lines} == {DURRES}

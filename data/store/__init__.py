@@ -20,6 +20,7 @@ from data.store.accounts import Accounts
 from data.store.audit import Audit
 from data.store.engine import open_engine
 from data.store.plans import plan_from_json, plan_to_json
+from data.synthetic import Demo
 from data.vocabulary import MappingStatus, PlanStatus
 
 __all__ = ["Imported", "Store", "UnitStatus"]
@@ -308,6 +309,24 @@ class Store:
             connection.execute(table.insert(), {"key": key, "value": value})
 
     # What is invented
+
+    def add_demo(self, demo: Demo) -> None:
+        """Write the invented data as one transaction: all of it or nothing."""
+        with self._engine.begin() as connection:
+            for noun, frame in demo.frames().items():
+                records.upsert(connection, noun, frame)
+            records.put_crew(
+                connection,
+                bases=demo.bases,
+                workers=demo.workers,
+                teams=demo.teams,
+                synthetic=True,
+            )
+            now = datetime.now(UTC)
+            connection.execute(
+                schema.UNIT_STATUS.insert(),
+                [{**row, "at": now, "synthetic": True} for row in demo.statuses.to_dict("records")],
+            )
 
     def is_empty(self) -> bool:
         """Say whether nothing at all is known of places, cases and visits."""

@@ -38,7 +38,7 @@ _TOWN = (
 _BEACH_MONTHS = (5, 10)
 _ALL_YEAR = (1, 12)
 #: Metres from a settlement's middle within which most of its places lie, per root of a person.
-_SPREAD_M = 3.6
+_SPREAD_M = 2.6
 _DANGER_M = 300.0
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "K_OUTGOING",
     "Action",
     "Purpose",
+    "fit_for_field",
     "may",
     "pages_for",
     "release_cases",
@@ -262,6 +263,11 @@ def release_plan(viewer: Viewer, plan: Plan, *, today: date) -> Plan:
     raise AccessDeniedError(Message("access.denied", {"role": f"@word.role.{viewer.role}"}))
 
 
+def fit_for_field(plan: Plan) -> Plan:
+    """Return the plan for what leaves on paper or a phone: places and hours, never evidence."""
+    return replace(plan, routes=tuple(_field_route(route) for route in plan.routes))
+
+
 def _field_plan(viewer: Viewer, plan: Plan, today: date) -> Plan:
     # A plan on invented data shows nobody, so that a newcomer can try the round.
     in_force = plan.status is PlanStatus.APPROVED or plan.marks.synthetic
@@ -295,5 +301,8 @@ def _field_stop(visit: RouteStop) -> RouteStop:
 
 def _plain(stop: Stop) -> Stop:
     """Return a stop whose reason is fit for a pack, and whose prize gives nothing away."""
-    reason = stop.reason if stop.reason.id in FIELD_REASONS else Message("stop.planned")
+    reason = stop.reason
+    if reason.id not in FIELD_REASONS:
+        slot = reason.params.get("slot")
+        reason = Message("stop.high_hours", {"slot": slot}) if slot else Message("stop.planned")
     return replace(stop, reason=reason, prize=0.0)

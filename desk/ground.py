@@ -16,6 +16,7 @@ from pathlib import Path
 from shapely.geometry import box
 
 from data import reference
+from data.access import Action, Purpose, require
 from data.crs import around
 from data.errors import StreetsMissingError
 from data.messages import Message
@@ -90,21 +91,33 @@ def kept_streets(house: House) -> tuple[StreetsKept, ...]:
     )
 
 
-def import_streets(house: House, path: Path) -> StreetsKept:
+def import_streets(house: House, viewer: Viewer, path: Path) -> StreetsKept:
     """Read a street file and keep it with its date and hash.
 
     Raises
     ------
+    AccessDeniedError
+        If the viewer may not import.
     StreetsMissingError
         If the file holds no street that can be walked or driven.
     """
+    _may_import(house, viewer, "streets.import", _own(viewer))
     return _keep(house, read_streets(path))
 
 
 def fetch_area_streets(house: House, viewer: Viewer, municipality: str) -> StreetsKept:
     """Fetch a municipality's streets from the internet; only ever on a user's own action."""
-    house.audit(viewer, "streets.fetch", purpose="settings", scope=municipality)
+    _may_import(house, viewer, "streets.fetch", municipality)
     return _keep(house, fetch_streets(area_of(municipality)))
+
+
+def _own(viewer: Viewer) -> str | None:
+    return min(viewer.municipalities, default=None)
+
+
+def _may_import(house: House, viewer: Viewer, action: str, municipality: str | None) -> None:
+    require(viewer, Action.IMPORT, municipality)
+    house.audit(viewer, action, purpose=Purpose.IMPORT, scope=municipality or "")
 
 
 def _keep(house: House, network: StreetNetwork) -> StreetsKept:
@@ -128,7 +141,7 @@ def _keep(house: House, network: StreetNetwork) -> StreetsKept:
 
 
 def ground_of(house: House, area: Area, streets: Path | None = None) -> Ground:
-    """Return the ground of an area: on the streets of a file, on kept ones, or on illustrative ones.
+    """Return an area with the streets of a file, kept ones, or illustrative ones.
 
     Raises
     ------

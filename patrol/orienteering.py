@@ -17,18 +17,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyvrp
 from numpy.typing import NDArray
-from pyvrp.stop import MaxIterations, MultipleCriteria
+from pyvrp.stop import MaxIterations, MultipleCriteria, StoppingCriterion
 
 __all__ = ["Node", "Problem", "Round", "Solution", "Visit", "solve"]
 
 #: A way that does not exist: longer than any shift, and no route may use it.
 NO_WAY = 10**9
-#: One prize point outweighs this many times all travel: shorter is only better among equals.
-DOMINANCE = 10
+#: What a moment too late may cost in the search, next to prizes that are worth whole shifts.
+_MOST_PENALTY = 1e8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,6 @@ class Round:
     opens: int
     closes: int
     matrix: int = 0
-    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +80,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """One tuple of visits a round; `cut_by_time` says that the clock and not the budget ended it."""
+    """One tuple of visits a round; `cut_by_time`: the clock ended the search, not its budget."""
 
     routes: tuple[tuple[Visit, ...], ...]
     cut_by_time: bool
@@ -124,8 +124,19 @@ def solve(
         return Solution(routes=((),) * len(problem.rounds), cut_by_time=False)
     model, clients = _model(problem, usable)
     clock = _ProcessorTime(seconds if seconds is not None else float("inf"))
-    stops = [clock] if iterations is None else [MaxIterations(iterations), clock]
-    result = pyvrp.solve(model.data(), MultipleCriteria(stops), seed=seed, display=False)
+    stops: list[StoppingCriterion] = [clock]
+    if iterations is not None:
+        stops.append(MaxIterations(iterations))
+    data = model.data()
+    result = pyvrp.solve(
+        data,
+        MultipleCriteria(stops),
+        seed=seed,
+        display=False,
+        params=pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=_MOST_PENALTY)),
+        # Nobody going anywhere keeps every rule: there is always something to fall back on.
+        initial_solution=pyvrp.Solution(data, []),
+    )
     routes = _routes(problem, result.best if result.is_feasible() else None, clients)
     cut = clock.was_reached and iterations is not None
     return Solution(routes=routes, cut_by_time=cut)
@@ -163,7 +174,6 @@ def _model(
             tw_early=trip.opens,
             tw_late=trip.closes,
             profile=profiles[trip.matrix],
-            **({} if trip.longest is None else {"shift_duration": trip.longest}),
         )
     point, tier = _scale(problem)
     windows_of: dict[int, int] = {}
@@ -185,10 +195,12 @@ def _model(
             group=groups.get(i),
         )
         clients.append(i)
+    # In the model a way that does not exist is only too long: larger numbers would overflow.
+    never = 2 * max(trip.closes for trip in problem.rounds) + 1
     for profile, travel in zip(profiles, problem.travel, strict=True):
         for a in range(n):
             for b in range(n):
-                ticks = int(min(travel[a, b], NO_WAY))
+                ticks = int(min(travel[a, b], never))
                 model.add_edge(locations[a], locations[b], ticks, ticks, profile)
     return model, clients
 
@@ -200,7 +212,7 @@ def _scale(problem: Problem) -> tuple[int, int]:
     less than the extra.
     """
     horizon = sum(trip.closes - trip.opens for trip in problem.rounds)
-    point = max(horizon * DOMINANCE, 1)
+    point = horizon + 1
     return point, point * (sum(node.prize for node in problem.nodes) + 1)
 
 
@@ -226,4 +238,4 @@ def _exists(problem: Problem, number: int, visits: tuple[Visit, ...]) -> bool:
     trip = problem.rounds[number]
     travel = problem.travel[trip.matrix]
     path = [trip.start, *(problem.nodes[v.node].location for v in visits), trip.end]
-    return all(travel[a, b] < NO_WAY for a, b in zip(path, path[1:], strict=False))
+    return all(travel[a, b] < NO_WAY for a, b in pairwise(path))

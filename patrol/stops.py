@@ -60,8 +60,8 @@ class StopSettings:
         Places at risk are wanted at least this often.
     must_overdue_days
         A place at risk that is overdue by more is a must.
-    hotspot_visits
-        Visits a week at a place at risk, at most.
+    visits, hotspot_visits
+        Visits a week at a place, and at a place at risk, at most.
     exploration_share
         Share of the stops that goes where nobody has looked.
     must_places
@@ -72,12 +72,13 @@ class StopSettings:
         Months of the season on the coast, and by how much its places are raised.
     """
 
-    service_min: float = 20.0
-    hotspot_service_min: float = 30.0
+    service_min: float = 30.0
+    hotspot_service_min: float = 45.0
     interval_days: int = 28
     hotspot_interval_days: int = 7
     must_overdue_days: int = 14
-    hotspot_visits: int = 2
+    visits: int = 2
+    hotspot_visits: int = 3
     exploration_share: float = 0.18
     must_places: tuple[str, ...] = ()
     daylight: tuple[int, int] = (7, 18)
@@ -121,30 +122,27 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
     awake, left_out = _awake(places, week, illustrative=illustrative)
     ordered = awake.sort_values("place_id")
     explored = _explored(ordered, rates, set(risky.index), settings, rng)
-    stops = []
-    for place in ordered.itertuples():
-        stops.append(
-            _stop(
+    everywhere = surface.verdict is not None
+    stops = tuple(
+        _stop(
+            place,
+            week,
+            _known(
                 place,
-                week,
-                _Known(
-                    rate=_rate(rates, place.place_id),
-                    slots=_slots(place.place_id, place.kind, risky),
-                    days_since=float(history.loc[place.place_id, "days_since"]),
-                    n_cases=int(risky.loc[place.place_id, "n_cases"])
-                    if place.place_id in risky.index
-                    else 0,
-                    hours=float(history.loc[place.place_id, "hours"]),
-                    is_hotspot=place.place_id in risky.index,
-                    is_explored=place.place_id in explored or surface.verdict is not None,
-                ),
-                settings,
-            )
+                rates,
+                history,
+                risky,
+                is_explored=everywhere or place.place_id in explored,
+            ),
+            settings,
         )
+        for place in ordered.itertuples()
+    )
     wanted = {
-        s.id: settings.hotspot_visits if s.place_id in risky.index else 1 for s in stops
+        s.id: settings.hotspot_visits if s.place_id in risky.index else settings.visits
+        for s in stops
     }
-    return Stops(stops=tuple(stops), left_out=left_out, visits_wanted=wanted)
+    return Stops(stops=stops, left_out=left_out, visits_wanted=wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +158,26 @@ class _Known:
     is_explored: bool
 
 
+def _known(  # a row of PLACES as itertuples gives it, which has no type
+    place: Any,  # noqa: ANN401
+    rates: pd.DataFrame,
+    history: pd.DataFrame,
+    risky: GeoDataFrame,
+    *,
+    is_explored: bool,
+) -> _Known:
+    is_hotspot = place.place_id in risky.index
+    return _Known(
+        rate=_rate(rates, place.place_id),
+        slots=_slots(place.place_id, place.kind, risky),
+        days_since=float(history.loc[place.place_id, "days_since"]),
+        n_cases=int(risky.loc[place.place_id, "n_cases"]) if is_hotspot else 0,
+        hours=float(history.loc[place.place_id, "hours"]),
+        is_hotspot=is_hotspot,
+        is_explored=is_explored,
+    )
+
+
 def _awake(
     places: GeoDataFrame, week: Week, *, illustrative: bool
 ) -> tuple[GeoDataFrame, tuple[LeftOut, ...]]:
@@ -169,7 +187,7 @@ def _awake(
     for place in places.sort_values("place_id").itertuples():
         reason = None
         if not any(_is_awake(place.awake_from, place.awake_to, m) for m in months):
-            reason = Message("left_out.asleep", {"from_month": place.awake_from})
+            reason = Message("left_out.asleep", {"month": f"@word.month.{place.awake_from}"})
         elif illustrative and place.kind == PlaceKind.MINE_HEAP:
             reason = Message("left_out.mine_on_illustrative")
         keep.append(reason is None)
@@ -271,7 +289,7 @@ def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Messag
     if known.is_explored:
         return Message("stop.exploration")
     if overdue >= 1:
-        return Message("stop.overdue", {"days": math.floor(overdue)})
+        return Message("stop.overdue", {"n": math.floor(overdue)})
     if coast:
         return Message("stop.season")
     return Message("stop.high_hours", {"slot": f"@word.slot.{known.slots[0]}"})

@@ -1,0 +1,173 @@
+"""The climb of a week: risk, hotspots, stops, roster, rounds, and all of it as one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from data.errors import NoRouteError
+from data.messages import Message
+from data.nouns import (
+    Absence,
+    Area,
+    Base,
+    LeftOut,
+    Marks,
+    Plan,
+    Route,
+    Shift,
+    Team,
+    Week,
+    Worker,
+)
+from data.vocabulary import PlanStatus, TravelMode
+from geo.hotspots import HotspotSettings, find_hotspots
+from geo.risk import RiskSettings, risk_surface
+from geo.travel import Router
+from patrol.roster import RosterSettings, make_demand, make_roster
+from patrol.routes import RouteSettings, make_routes
+from patrol.stops import Stops, StopSettings, make_stops
+
+__all__ = ["PlanInputs", "PlanSettings", "make_plan"]
+
+Progress = Callable[[Message, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanInputs:
+    """What a plan is made from: frames of the house, the crew, and routers on the area's streets.
+
+    Parameters
+    ----------
+    as_of
+        What happened later is not looked at.
+    cases
+        Joined to `places` already (`geo.places.join_cases`).
+    routers
+        One for each way of moving that a team uses.
+    marks
+        What the plan has to say of itself.
+    """
+
+    area: Area
+    week: Week
+    as_of: datetime
+    places: GeoDataFrame
+    cases: GeoDataFrame
+    visits: pd.DataFrame
+    workers: tuple[Worker, ...]
+    teams: tuple[Team, ...]
+    bases: tuple[Base, ...]
+    absences: tuple[Absence, ...]
+    routers: Mapping[TravelMode, Router]
+    marks: Marks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSettings:
+    """The settings of every step; the plan keeps them."""
+
+    risk: RiskSettings = field(default_factory=RiskSettings)
+    hotspots: HotspotSettings = field(default_factory=HotspotSettings)
+    stops: StopSettings = field(default_factory=StopSettings)
+    roster: RosterSettings = field(default_factory=RosterSettings)
+    routes: RouteSettings = field(default_factory=RouteSettings)
+
+
+def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
+    """Return the plan of a week as a first draft; the same inputs and seed give the same plan.
+
+    Raises
+    ------
+    NoRouteError
+        If there is no place to go to, or no round reaches one.
+    RosterError
+        If no roster keeps every rule.
+    """
+    progress(Message("plan.progress.risk"), 0.05)
+    stops, notes = _stops(inputs, seed, settings)
+    progress(Message("plan.progress.roster"), 0.2)
+    demand = make_demand(inputs.teams, inputs.week, settings=settings.roster)
+    roster = make_roster(
+        demand, inputs.workers, inputs.absences, inputs.week, settings=settings.roster, seed=seed
+    )
+    progress(Message("plan.progress.routes"), 0.4)
+    found = make_routes(
+        stops.stops,
+        stops.visits_wanted,
+        roster.shifts,
+        inputs.bases,
+        inputs.routers,
+        settings=settings.routes,
+        seed=seed,
+        progress=lambda share: progress(Message("plan.progress.routes"), 0.4 + 0.55 * share),
+    )
+    if not found.routes:
+        raise NoRouteError(Message("plan.nothing_reached", {"n": len(stops.stops)}))
+    progress(Message("plan.progress.done"), 1.0)
+    return Plan(
+        id=f"{inputs.area.id}-{inputs.week}",
+        version=1,
+        status=PlanStatus.DRAFT,
+        area=inputs.area.id,
+        area_name=inputs.area.name,
+        municipality=inputs.area.municipality,
+        week=inputs.week,
+        seed=seed,
+        cut_by_time=found.cut_by_time,
+        shifts=roster.shifts,
+        routes=found.routes,
+        left_out=_in_order(stops.left_out + found.left_out),
+        workers=inputs.workers,
+        absences=inputs.absences,
+        bases=inputs.bases,
+        teams=inputs.teams,
+        notes=(*notes, *roster.notes, *_idle(roster.shifts, found.routes)),
+        marks=inputs.marks,
+        settings=asdict(settings),
+    )
+
+
+def _stops(
+    inputs: PlanInputs, seed: int, settings: PlanSettings
+) -> tuple[Stops, tuple[Message, ...]]:
+    """Return the week's stops, and what is too uncertain to be said."""
+    if inputs.places.empty:
+        raise NoRouteError(Message("plan.no_places"))
+    surface = risk_surface(
+        inputs.cases,
+        inputs.visits,
+        inputs.places,
+        inputs.area,
+        settings=settings.risk,
+        as_of=inputs.as_of,
+    )
+    hotspots = find_hotspots(
+        surface, inputs.places, inputs.cases, inputs.visits, settings=settings.hotspots
+    )
+    stops = make_stops(
+        inputs.places,
+        surface,
+        hotspots,
+        inputs.visits,
+        inputs.week,
+        settings=settings.stops,
+        rng=np.random.default_rng(seed),
+        illustrative=inputs.marks.illustrative_streets,
+    )
+    return stops, () if surface.verdict is None else (surface.verdict,)
+
+
+def _in_order(left_out: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:
+    return tuple(sorted(left_out, key=lambda one: (one.name, one.stop)))
+
+
+def _idle(shifts: tuple[Shift, ...], routes: tuple[Route, ...]) -> tuple[Message, ...]:
+    """Say how many shifts have no stop: there is more time than places."""
+    n = len(shifts) - len(routes)
+    return (Message("plan.idle_shifts", {"n": n}),) if n else ()

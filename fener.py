@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desk import commands
 from data.errors import HouseError
+from desk import commands
 from layers.words import LANGUAGES, Words
 
 __all__ = ["main"]
@@ -25,7 +25,10 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     top = argparse.ArgumentParser(prog="fener.py", description=__doc__.splitlines()[0])
     top.add_argument(
-        "--language", choices=LANGUAGES, default=os.environ.get("FENER_LANGUAGE", "en")
+        "--language",
+        choices=LANGUAGES,
+        default=os.environ.get("FENER_LANGUAGE"),
+        help="of sentences and files; without it sentences are English and files Albanian",
     )
     verbs = top.add_subparsers(dest="verb", required=True)
     _plan(verbs.add_parser("plan", help="make the rounds and the roster of a week"))
@@ -124,7 +127,7 @@ def _audit(command: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     options = parser().parse_args(arguments)
-    words = Words(options.language)
+    words = Words(options.language or "en")
     try:
         for line in options.run(options, words):
             print(line)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from data.errors import ContractError
 from data.messages import Message
 from data.nouns import TIRANE, Area, Viewer, Week
+from data.readers import Rejection
 from data.vocabulary import Role
 from desk import accounts, coverage, demo, exports, ground, imports
 from desk.identity import operator, viewer_named
@@ -53,16 +54,21 @@ def _week(text: str) -> Week:
 def _area(options: Namespace) -> Area:
     if options.area is not None:
         return read_area(options.area)
-    return ground.area_of(options.municipality)
+    try:
+        return ground.area_of(options.municipality)
+    except KeyError as fault:
+        raise ContractError(Message("desk.municipality_unknown")) from fault
 
 
 def plan(options: Namespace, words: Words) -> Iterator[str]:
     """Make the plan of a week and write all of its files."""
     house = open_house()
-    demo.load_if_empty(house)
+    area = _area(options)
+    if area.municipality is not None and options.cases is None and options.visits is None:
+        demo.load_if_empty(house)
     viewer = _viewer(house, options)
     request = PlanRequest(
-        area=_area(options),
+        area=area,
         week=_week(options.week),
         seed=options.seed,
         files=Files(
@@ -73,15 +79,33 @@ def plan(options: Namespace, words: Words) -> Iterator[str]:
         ),
     )
     outcome = plan_week(house, viewer, request)
-    for rejection in outcome.rejections:
-        yield words.message(rejection)
-    written = exports.write_plan(house, viewer, outcome.plan, options.out)
+    yield from _refused(outcome.rejected, words)
+    made = exports.plan_bytes(
+        house, viewer, outcome.plan, _file_words(options), network=outcome.network
+    )
+    written = exports.write_plan(options.out, made)
+    for note in outcome.plan.notes:
+        yield words.message(note)
     yield words(
         "desk.plan_written",
         n=len(written),
         routes=len(outcome.plan.routes),
         stops=sum(len(route.stops) for route in outcome.plan.routes),
     )
+
+
+def _file_words(options: Namespace) -> Words:
+    """Return the language of files: Albanian, as the teams that read them, unless one is named."""
+    return Words(options.language or "sq")
+
+
+def _refused(rejected: Iterable[Rejection], words: Words) -> Iterator[str]:
+    for one in rejected:
+        rule = words.message(one.rule)
+        if one.sheet:
+            yield words("desk.row_of_sheet", row=one.row, sheet=one.sheet, rule=rule)
+        else:
+            yield words("desk.row", row=one.row, rule=rule)
 
 
 def import_streets(options: Namespace, words: Words) -> Iterator[str]:
@@ -121,9 +145,10 @@ def pack(options: Namespace, words: Words) -> Iterator[str]:
     """Write the packs of the newest kept plan of a week."""
     house = open_house()
     viewer = _viewer(house, options)
-    kept = exports.newest_plan(house, options.municipality, _week(options.week))
-    written = exports.write_plan(house, viewer, kept, options.out, only="packs/")
-    yield words("desk.files_written", n=len(written))
+    kept = exports.newest_plan(house, viewer, options.municipality, _week(options.week))
+    made = exports.plan_bytes(house, viewer, kept, _file_words(options))
+    packs = {name: content for name, content in made.items() if name.startswith("packs/")}
+    yield words("desk.files_written", n=len(exports.write_plan(options.out, packs)))
 
 
 def users(_options: Namespace, words: Words) -> Iterator[str]:
@@ -173,7 +198,13 @@ def show_audit(options: Namespace, _words: Words) -> Iterator[str]:
     house = open_house()
     for line in house.store.audit.last(options.last):
         yield "  ".join(
-            (line.at.isoformat(timespec="seconds"), line.account, line.role, line.action, line.scope)
+            (
+                line.at.isoformat(timespec="seconds"),
+                line.account,
+                line.role,
+                line.action,
+                line.scope,
+            )
         )
 
 
@@ -181,4 +212,3 @@ def check_audit(_options: Namespace, words: Words) -> Iterator[str]:
     """Check that no line of the audit was changed or taken out."""
     broken = open_house().store.audit.first_broken()
     yield words("desk.audit_whole") if broken is None else words("desk.audit_broken", line=broken)
-

@@ -118,7 +118,9 @@ def _record(
     return {
         "fraction": fraction,
         "id": message.id,
-        "params": {k: v if isinstance(v, int | float) else str(v) for k, v in message.params.items()},
+        "params": {
+            k: v if isinstance(v, int | float) else str(v) for k, v in message.params.items()
+        },
         "ended": ended,
         "failed": failed,
     }
@@ -169,7 +171,7 @@ def _solve(folder: Path) -> None:
         end = _record(1.0, fault.message, ended=True, failed=True)
     else:
         took = round(time.monotonic() - began)
-        end = _record(1.0, Message("desk.job_done", {"seconds": took}), ended=True)
+        end = _record(1.0, Message("desk.job_done", {"n": took}), ended=True)
     _write(folder / "progress.json", end)
 
 

@@ -11,6 +11,7 @@ from data.access import Action, Purpose, require
 from data.messages import Message
 from data.nouns import TIRANE, Area, Marks, Plan, Viewer, Week
 from data.readers import Rejection
+from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
 from desk.wiring import House
@@ -32,11 +33,12 @@ class PlanRequest:
     settings: PlanSettings = field(default_factory=PlanSettings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Planned:
-    """A plan, and the rows of its files that were refused."""
+    """A plan, the streets it stands on, and the rows of its files that were refused."""
 
     plan: Plan
+    network: StreetNetwork
     rejected: tuple[Rejection, ...]
 
 
@@ -86,7 +88,7 @@ def plan_week(
     plan = make_plan(inputs, seed=seed, settings=request.settings, progress=tell)
     if files == Files():
         plan = replace(plan, version=house.store.save_plan(plan))
-    return Planned(plan=plan, rejected=evidence.rejected + crew.rejected)
+    return Planned(plan=plan, network=ground.network, rejected=evidence.rejected + crew.rejected)
 
 
 def _silent(_message: Message, _fraction: float) -> None:

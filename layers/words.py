@@ -89,6 +89,10 @@ class Words:
             return format_datetime(value, "HH:mm", tzinfo=TIRANE, locale=self._locale)
         return format_time(value, "HH:mm", locale=self._locale)
 
+    def span(self, start: datetime | time, end: datetime | time) -> str:
+        """Write two times of day with a dash between them."""
+        return f"{self.clock(start)}\u2013{self.clock(end)}"
+
     def moment(self, value: datetime) -> str:
         """Write a day and time as 24.11.2026 16:20."""
         return f"{self.day(value.astimezone(TIRANE))} {self.clock(value)}"

@@ -1,0 +1,22 @@
+"""What every map, file and sheet says of itself: invented, illustrative, moved, as of when."""
+
+from __future__ import annotations
+
+from data.nouns import Marks
+from layers.words import Words
+
+__all__ = ["mark_lines"]
+
+
+def mark_lines(marks: Marks, words: Words) -> tuple[str, ...]:
+    """Return one sentence a mark, the gravest first."""
+    lines = []
+    if marks.synthetic:
+        lines.append(words("mark.synthetic"))
+    if marks.illustrative_streets:
+        lines.append(words("mark.illustrative"))
+    if marks.masked_m is not None:
+        low, high = marks.masked_m
+        lines.append(words("mark.masked", low=low, high=high))
+    lines.append(words("mark.as_of", at=marks.as_of))
+    return tuple(lines)

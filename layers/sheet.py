@@ -1,0 +1,102 @@
+"""Printed sheets: one A4 page a round, fit for black and white, set by Typst."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from data.nouns import TIRANE, Plan, RouteStop
+from data.streetnet import StreetNetwork
+from data.vocabulary import PlanStatus, VisitOutcome
+from layers.marks import mark_lines
+from layers.rounds import PlannedRound, file_stem, planned_rounds
+from layers.sketch import sketch_svg
+from layers.words import Words
+
+__all__ = ["sheets_pdf"]
+
+_COLUMNS = ("time", "place", "why", "met")
+
+
+@lru_cache(maxsize=1)
+def _template() -> str:
+    return Path(__file__).with_name("sheet.typ").read_text(encoding="utf-8")
+
+
+def sheets_pdf(plan: Plan, words: Words, network: StreetNetwork | None, phone: str) -> bytes:
+    """Return the sheets of a plan that is fit for the field (`data.access.fit_for_field`).
+
+    Parameters
+    ----------
+    network
+        Streets for the little map.
+    phone
+        Of the municipality's Child Protection Unit.
+    """
+    marks = list(mark_lines(plan.marks, words))
+    if plan.status is PlanStatus.DRAFT:
+        marks.insert(0, words("sheet.draft"))
+    record = {
+        "title": words("sheet.title"),
+        "lang": words.language,
+        "marks": marks,
+        "footer": f"Fener · {plan.area_name} · {plan.week}",
+        "emergency": words("sheet.emergency", phone=phone),
+        "rounds": [_round(plan, one, words, network) for one in planned_rounds(plan)],
+    }
+    with tempfile.TemporaryDirectory(prefix="fener-") as folder:
+        (Path(folder) / "sheet.typ").write_text(_template(), encoding="utf-8")
+        (Path(folder) / "sheet.json").write_text(json.dumps(record), encoding="utf-8")
+        return bytes(typst.compile(str(Path(folder) / "sheet.typ"), ignore_system_fonts=True))
+
+
+def _round(
+    plan: Plan, one: PlannedRound, words: Words, network: StreetNetwork | None
+) -> dict[str, object]:
+    day = words.weekday(one.shift.start.astimezone(TIRANE).date())
+    people = {worker.id: worker.name for worker in plan.workers}
+    facts = [
+        (words("sheet.base"), one.base.name),
+        (words("sheet.mode"), words(f"word.mode.{one.shift.mode}")),
+        (words("sheet.people"), ", ".join(people.get(w, w) for w in one.shift.workers)),
+    ]
+    if one.shift.on_call:
+        names = ", ".join(people.get(w, w) for w in one.shift.on_call)
+        facts.append((words("sheet.on_call"), names))
+    return {
+        "title": f"{one.team.name} · {day}",
+        "hours": words.span(one.shift.start, one.shift.end),
+        "facts": facts,
+        "sketch": sketch_svg(one, network),
+        "head": ["", *(words(f"sheet.{name}") for name in _COLUMNS)],
+        "rows": [_row(one, n, met, words) for n, met in enumerate(one.route.stops)],
+        "back": _back(one, words),
+        "expires": words("sheet.expires", day=day),
+        "page": words("sheet.page", id=f"{file_stem(one)}-v{plan.version}"),
+    }
+
+
+def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[str, object]:
+    leg = one.route.legs[number]
+    window = words.span(met.window.opens, met.window.closes)
+    return {
+        "number": f"{number + 1}",
+        "time": words.span(met.arrive, met.leave),
+        "place": met.stop.name,
+        "way": words(
+            "sheet.way", minutes=round(leg.travel_s / 60), km=round(leg.distance_m / 1000, 1)
+        ),
+        "why": words.message(met.stop.reason),
+        "window": f"{words('sheet.window')}: {window}",
+        "met": [words(f"word.outcome.{outcome}") for outcome in VisitOutcome],
+    }
+
+
+def _back(one: PlannedRound, words: Words) -> str:
+    home = one.route.stops[-1].leave.timestamp() + one.route.legs[-1].travel_s
+    at = one.shift.start.fromtimestamp(home, tz=TIRANE)
+    return words("sheet.back", at=words.clock(at))

@@ -34,7 +34,7 @@ def join_cases(
     """
     known = set(places["place_id"])
     open_ = ~cases["place_id"].isin(known) & cases.geometry.notna() & ~cases.geometry.is_empty
-    joined = cases["place_id"].where(cases["place_id"].isin(known), "").to_numpy(dtype=object)
+    joined = cases["place_id"].where(cases["place_id"].isin(known), "").to_numpy(object, copy=True)
     rows = np.flatnonzero(open_.to_numpy())
     if not len(rows):
         return CASES.check(cases.assign(place_id=joined)), places

@@ -15,17 +15,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.access import Action, require
 from data.errors import HouseError
 from data.messages import Message
 from data.nouns import Viewer, Week
 from data.vocabulary import Role
+from desk.choices import PlanChoices
 from desk.ground import area_of
 from desk.planning import PlanRequest, plan_week
 from desk.wiring import House, open_house
 
-__all__ = ["JobState", "running", "start", "state", "stop"]
+__all__ = ["JobState", "start", "state", "stop"]
 
 ROOT = Path(__file__).resolve().parents[1]
+#: A job of an earlier start of the program that was silent for so long has died with it.
+_SILENT_S = 120.0
+#: The processes this one has started, by folder.
+_STARTED: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +48,25 @@ def _folder(house: House, municipality: str, week: Week) -> Path:
     return house.home / "jobs" / f"{municipality}-{week}"
 
 
-def start(house: House, viewer: Viewer, municipality: str, week: Week, seed: int | None) -> None:
-    """Start solving a week for a municipality unless that is already under way."""
-    if running(house, municipality, week):
+def start(
+    house: House,
+    viewer: Viewer,
+    municipality: str,
+    week: Week,
+    choices: PlanChoices,
+    *,
+    seed: int | None = None,
+) -> None:
+    """Start solving a week for a municipality unless that is already under way.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not plan there.
+    """
+    require(viewer, Action.PLAN, municipality)
+    now = state(house, municipality, week)
+    if now is not None and not now.ended:
         return
     folder = _folder(house, municipality, week)
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,25 +76,28 @@ def start(house: House, viewer: Viewer, municipality: str, week: Week, seed: int
         "municipality": municipality,
         "week": str(week),
         "seed": seed,
+        "choices": choices.record(),
         "viewer": _as_record(viewer),
     }
     _write(folder / "request.json", request)
-    process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
+    _STARTED[folder] = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
         [sys.executable, "-m", "desk.jobs", str(folder)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
-    _write(folder / "pid.json", {"pid": process.pid})
 
 
 def state(house: House, municipality: str, week: Week) -> JobState | None:
     """Return how far the week's job is, or `None` where none was ever started."""
-    path = _folder(house, municipality, week) / "progress.json"
+    folder = _folder(house, municipality, week)
+    path = folder / "progress.json"
     if not path.exists():
         return None
+    alive = _alive(folder)  # asked first: what it wrote before it ended is read after
     record = json.loads(path.read_text(encoding="utf-8"))
+    if not record["ended"] and not alive:
+        record = _record(1.0, Message("desk.job_lost"), ended=True, failed=True)
     return JobState(
         fraction=record["fraction"],
         message=Message(record["id"], record["params"]),
@@ -81,46 +106,32 @@ def state(house: House, municipality: str, week: Week) -> JobState | None:
     )
 
 
-def running(house: House, municipality: str, week: Week) -> bool:
-    """Say whether the week's job is under way: started, not ended, its process alive."""
-    now = state(house, municipality, week)
-    if now is None or now.ended:
-        return False
-    path = _folder(house, municipality, week) / "pid.json"
-    return path.exists() and _alive(json.loads(path.read_text(encoding="utf-8"))["pid"])
-
-
-def stop(house: House, municipality: str, week: Week) -> None:
+def stop(house: House, viewer: Viewer, municipality: str, week: Week) -> None:
     """Stop the week's job; what was kept before stays as it was."""
+    require(viewer, Action.PLAN, municipality)
     folder = _folder(house, municipality, week)
-    if running(house, municipality, week):
-        os.kill(json.loads((folder / "pid.json").read_text(encoding="utf-8"))["pid"], 15)
+    process = _STARTED.get(folder)
+    if process is not None and process.poll() is None:
+        process.terminate()
+        process.wait()
         _write(folder / "progress.json", _record(0.0, Message("desk.job_stopped"), ended=True))
 
 
-def _alive(pid: int) -> bool:
-    try:
-        done, _ = os.waitpid(pid, os.WNOHANG)
-    except (ChildProcessError, AttributeError):
-        done = 0
-    if done == pid:
-        return False
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
+def _alive(folder: Path) -> bool:
+    process = _STARTED.get(folder)
+    if process is not None:
+        return process.poll() is None
+    return time.time() - (folder / "progress.json").stat().st_mtime < _SILENT_S
 
 
 def _record(
     fraction: float, message: Message, *, ended: bool, failed: bool = False
 ) -> dict[str, object]:
+    params = {k: v if isinstance(v, int | float) else str(v) for k, v in message.params.items()}
     return {
         "fraction": fraction,
         "id": message.id,
-        "params": {
-            k: v if isinstance(v, int | float) else str(v) for k, v in message.params.items()
-        },
+        "params": params,
         "ended": ended,
         "failed": failed,
     }
@@ -163,14 +174,17 @@ def _solve(folder: Path) -> None:
         _write(folder / "progress.json", _record(fraction, message, ended=False))
 
     request = PlanRequest(
-        area=area_of(asked["municipality"]), week=Week.parse(asked["week"]), seed=asked["seed"]
+        area=area_of(asked["municipality"]),
+        week=Week.parse(asked["week"]),
+        seed=asked["seed"],
+        settings=PlanChoices.of(asked["choices"]).settings(),
     )
     try:
         plan_week(open_house(Path(asked["home"])), _viewer(asked["viewer"]), request, progress=tell)
     except HouseError as fault:
         end = _record(1.0, fault.message, ended=True, failed=True)
     else:
-        took = round(time.monotonic() - began)
+        took = max(round(time.monotonic() - began), 1)
         end = _record(1.0, Message("desk.job_done", {"n": took}), ended=True)
     _write(folder / "progress.json", end)
 

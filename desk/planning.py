@@ -17,7 +17,7 @@ from desk.ground import ground_of
 from desk.wiring import House
 from patrol.plan import PlanInputs, PlanSettings, make_plan
 
-__all__ = ["Files", "PlanRequest", "Planned", "Progress", "approve", "plan_week"]
+__all__ = ["Files", "PlanRequest", "Planned", "Progress", "plan_week"]
 
 Progress = Callable[[Message, float], None]
 
@@ -93,16 +93,3 @@ def plan_week(
 
 def _silent(_message: Message, _fraction: float) -> None:
     """Tell nobody how far the plan is."""
-
-
-def approve(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
-    """Approve a version for the field; the week's other versions are drafts again.
-
-    Raises
-    ------
-    AccessDeniedError
-        If the viewer may not, or the plan stands on illustrative streets.
-    """
-    require(viewer, Action.APPROVE, plan.municipality)
-    house.audit(viewer, "plan.approve", purpose=Purpose.PLAN, scope=plan.municipality or "")
-    return house.store.approve_plan(plan, by=viewer.account, at=at)

@@ -1,0 +1,46 @@
+"""The plans of a municipality's week, as their viewer may have them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from data.access import Action, Purpose, release_plan, require
+from data.nouns import TIRANE, Plan, Viewer, Week
+from desk.wiring import House
+
+__all__ = ["approve", "place_names", "versions"]
+
+
+def versions(house: House, viewer: Viewer, municipality: str, week: Week) -> tuple[Plan, ...]:
+    """Return the versions of a week's plan, the newest first.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not plan there.
+    """
+    require(viewer, Action.PLAN, municipality)
+    house.audit(viewer, "plan.see", purpose=Purpose.PLAN, scope=municipality)
+    today = datetime.now(TIRANE).date()
+    found = house.store.plans(municipality, week)
+    return tuple(release_plan(viewer, plan, today=today) for plan in reversed(found))
+
+
+def place_names(house: House, viewer: Viewer, municipality: str) -> dict[str, str]:
+    """Return the names of a municipality's places by id, for choosing those that must be met."""
+    require(viewer, Action.PLAN, municipality)
+    places = house.store.places(municipality).sort_values(["name", "place_id"])
+    return dict(zip(places["place_id"], places["name"], strict=True))
+
+
+def approve(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
+    """Approve a version for the field; the week's other versions are drafts again.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not, or the plan stands on illustrative streets.
+    """
+    require(viewer, Action.APPROVE, plan.municipality)
+    house.audit(viewer, "plan.approve", purpose=Purpose.PLAN, scope=plan.municipality or "")
+    return house.store.approve_plan(plan, by=viewer.account, at=at)

@@ -30,6 +30,8 @@ class PlanChoices:
         Places that have to be visited.
     leave_unstaffed
         Whether a shift that nobody can work is left out instead of stopping the plan.
+    seed
+        The same one gives the same plan; without it a secret one is drawn.
     """
 
     service_min: int = 30
@@ -37,6 +39,7 @@ class PlanChoices:
     exploration_pct: int = 18
     must_places: tuple[str, ...] = ()
     leave_unstaffed: bool = False
+    seed: int | None = None
 
     def __post_init__(self) -> None:
         """Hold the numbers to what makes sense.

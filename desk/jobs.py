@@ -49,13 +49,7 @@ def _folder(house: House, municipality: str, week: Week) -> Path:
 
 
 def start(
-    house: House,
-    viewer: Viewer,
-    municipality: str,
-    week: Week,
-    choices: PlanChoices,
-    *,
-    seed: int | None = None,
+    house: House, viewer: Viewer, municipality: str, week: Week, choices: PlanChoices
 ) -> None:
     """Start solving a week for a municipality unless that is already under way.
 
@@ -75,7 +69,6 @@ def start(
         "home": str(house.home),
         "municipality": municipality,
         "week": str(week),
-        "seed": seed,
         "choices": choices.record(),
         "viewer": _as_record(viewer),
     }
@@ -173,11 +166,12 @@ def _solve(folder: Path) -> None:
     def tell(message: Message, fraction: float) -> None:
         _write(folder / "progress.json", _record(fraction, message, ended=False))
 
+    choices = PlanChoices.of(asked["choices"])
     request = PlanRequest(
         area=area_of(asked["municipality"]),
         week=Week.parse(asked["week"]),
-        seed=asked["seed"],
-        settings=PlanChoices.of(asked["choices"]).settings(),
+        seed=choices.seed,
+        settings=choices.settings(),
     )
     try:
         plan_week(open_house(Path(asked["home"])), _viewer(asked["viewer"]), request, progress=tell)

@@ -14,6 +14,8 @@ from data.vocabulary import PlaceKind
 from layers.palette import DANGER, DONE, INK, MUTED, PAPER, PRIMARY, WARNING
 
 __all__ = [
+    "arrow",
+    "base",
     "clock",
     "dot",
     "hatched",
@@ -119,6 +121,24 @@ def numbered(number: int | str, colour: str, *, size_px: int = 28) -> str:
         f'text-anchor="middle" font-family="sans-serif">{int(number)}</text>'
     )
     return svg(body, size_px=size_px, box=28)
+
+
+def arrow(degrees: float, colour: str, *, size_px: int = 18) -> str:
+    """Return an arrow that points so many degrees from north, clockwise."""
+    body = (
+        f'<path transform="rotate({float(degrees):.0f} 12 12)" d="M12 3l7 16-7-4-7 4z" '
+        f'fill="{colour}" stroke="{INK}" stroke-width="1.5" stroke-linejoin="round"/>'
+    )
+    return svg(body, size_px=size_px)
+
+
+def base(*, size_px: int = 26) -> str:
+    """Return the house where a round starts and ends."""
+    body = (
+        f'<path d="M3 12l9-8 9 8v9H3z" fill="{INK}" stroke="{PAPER}" stroke-width="1.5"/>'
+        f'<path d="M10 21v-6h4v6z" fill="{PAPER}"/>'
+    )
+    return svg(body, size_px=size_px)
 
 
 def dot(colour: str, radius_px: float, *, filled: bool = True, size_px: int = 20) -> str:

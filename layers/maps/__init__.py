@@ -1,0 +1,1 @@
+"""Map layers: each one pure function from frames to a group of features; none knows another."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +23,7 @@ from desk.wiring import House
 from layers.plan_files import plan_files
 from layers.words import Words
 
-__all__ = ["newest_plan", "plan_bytes", "write_file", "write_plan"]
+__all__ = ["newest_plan", "plan_bytes", "plan_zip", "write_file", "write_plan"]
 
 
 def newest_plan(house: House, viewer: Viewer, municipality: str, week: Week) -> Plan:
@@ -65,6 +67,16 @@ def plan_bytes(
     made = plan_files(released, words, network=network, phone=phone)
     _audit(house, viewer, "plan.export", plan.municipality or "", made)
     return made
+
+
+def plan_zip(made: Mapping[str, bytes], only: str = "") -> bytes:
+    """Return files as one ZIP; `only` takes those whose path begins so."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(made):
+            if name.startswith(only):
+                archive.writestr(name, made[name])
+    return out.getvalue()
 
 
 def write_plan(folder: Path, made: Mapping[str, bytes]) -> tuple[Path, ...]:

@@ -16,6 +16,7 @@ __all__ = ["PAGES", "allowed", "file_of", "first_page", "pages"]
 PAGES: Final = {
     "sign_in": ":material/login:",
     "today": ":material/today:",
+    "plan": ":material/route:",
     "accounts": ":material/manage_accounts:",
     "help": ":material/help:",
 }

@@ -20,6 +20,8 @@ __all__ = [
     "LINK_COOKIE",
     "LINK_SHOWN",
     "OUTCOME",
+    "PLAN_TOWN",
+    "PLAN_WEEK",
     "SESSION_COOKIE",
     "TICKET",
     "TODAY_TEAM",
@@ -77,6 +79,9 @@ FAULT: Final[Slot[Message | None]] = Slot("fener.fault", None)
 #: Today: the team a coordinator looks at, and the outcome whose counts are being given.
 TODAY_TEAM: Final = Slot("fener.today.team", "")
 OUTCOME: Final = Slot("fener.today.outcome", "")
+#: Plan: the municipality and the week that are looked at.
+PLAN_TOWN: Final = Slot("fener.plan.town", "")
+PLAN_WEEK: Final = Slot("fener.plan.week", "")
 #: Accounts: the one-time link to show once.
 LINK_SHOWN: Final = Slot("fener.accounts.link", "")
 

@@ -1,0 +1,28 @@
+"""Plan: the week's rounds for every team, why each place is in or out, and the approval."""
+
+import streamlit as st
+
+from desk import jobs, plans
+from ui.shell import here
+from ui.views import plan
+from ui.widgets import week
+
+now = here()
+words, house, viewer = now.words, now.house, now.viewer
+
+st.title(words("page_plan.title"), anchor=False)
+town, chosen = week.choose(viewer, words)
+state = jobs.state(house, town, chosen)
+if state is not None and not state.ended:
+    plan.progress(town, chosen)
+else:
+    plan.last_job(state, words)
+    found = plans.versions(house, viewer, town, chosen)
+    shown = plan.choose_version(found, words)
+    if shown is None:
+        st.markdown(words("page_plan.none"))
+    else:
+        plan.answer(shown, words)
+        plan.approval(now, shown)
+        plan.view(now, shown)
+    plan.settings(now, town, chosen, is_first=shown is None)

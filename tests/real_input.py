@@ -13,6 +13,14 @@ import shapely
 from data.nouns import TIRANE
 from data.streetnet import StreetNetwork
 
+VISIT_COLUMNS = (
+    *("visit_id", "started_at", "ended_at", "place_name", "place_kind", "lat", "lon", "team"),
+    *("purpose", "outcome", "n_seen", "n_identified", "synthetic"),
+)
+CASE_COLUMNS = (
+    *("case_code", "identified_at", "lat", "lon"),
+    *("sector", "risk_degree", "source", "synthetic"),
+)
 KINDS = ("market", "junction", "square", "bus_station", "shops", "school")
 
 
@@ -32,10 +40,7 @@ def write_input(folder: Path, network: StreetNetwork, *, n_places: int = 24, see
     busy = rng.choice(n_places, size=200, p=_shares(n_places))
     with (folder / "visits.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(
-            "visit_id started_at ended_at place_name place_kind lat lon team purpose outcome "
-            "n_seen n_identified synthetic".split()
-        )
+        table.writerow(VISIT_COLUMNS)
         for i, (day, k) in enumerate(zip(days, busy, strict=True)):
             start = datetime.combine(day, time(int(rng.integers(9, 20))), TIRANE)
             end = start + timedelta(minutes=int(rng.integers(20, 60)))
@@ -45,9 +50,7 @@ def write_input(folder: Path, network: StreetNetwork, *, n_places: int = 24, see
             table.writerow(row)
     with (folder / "cases.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(
-            "case_code identified_at lat lon sector risk_degree source synthetic".split()
-        )
+        table.writerow(CASE_COLUMNS)
         for i in range(30):
             x, y = points[busy[i]] + rng.normal(0, 0.0001, size=2)
             at = datetime.combine(days[i], time(int(rng.integers(14, 20))), TIRANE)

@@ -74,7 +74,10 @@ def _places_of(rng: np.random.Generator, town: Municipality, shape: BaseGeometry
     villages = villages[villages["municipality"] == town.code]
     people = villages["population"].to_numpy(dtype=float) + 300.0
     n = int(np.clip(round(4 + math.sqrt(people.sum()) / 13.7), 6, 56))
-    drawn = _landmarks(town)
+    drawn = [
+        (name, kind, months, shapely.ops.nearest_points(shape, point)[0])
+        for name, kind, months, point in _landmarks(town)
+    ]
     weights = people**0.8 / (people**0.8).sum()
     centres = shapely.get_coordinates(villages.geometry.to_numpy())
     seen: dict[str, int] = {}
@@ -88,7 +91,7 @@ def _places_of(rng: np.random.Generator, town: Municipality, shape: BaseGeometry
 
 
 def _landmarks(town: Municipality) -> _Drawn:
-    """Return what is known of beaches, crossings and mines; their points are approximate."""
+    """Return what is known of beaches, crossings and mines; some points lie off the border."""
     drawn: _Drawn = []
     for frame, kind, word, months in (
         (reference.beaches(), PlaceKind.BEACH, "Plazhi", _BEACH_MONTHS),

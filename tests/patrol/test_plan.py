@@ -1,0 +1,129 @@
+"""The climb of a week: complete, explained, and the same for the same inputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from functools import cache
+
+import pytest
+
+from data import reference
+from data.errors import NoRouteError, RosterError
+from data.messages import Message
+from data.nouns import TIRANE, Marks, Plan, Week
+from data.synthetic import Demo, make_demo
+from data.vocabulary import TravelMode
+from geo.illustrative import lay_streets
+from geo.travel import prepare
+from patrol.plan import PlanInputs, PlanSettings, make_plan
+from patrol.routes import RouteSettings
+
+WEEK = Week.parse("2026-W41")
+MONDAY = datetime.combine(WEEK.monday, time(), TIRANE)
+QUICK = PlanSettings(routes=RouteSettings(iterations=120))
+
+
+@cache
+def demo() -> Demo:
+    return make_demo(1, date(2026, 10, 1))
+
+
+@cache
+def inputs(code: str = "AL0301") -> PlanInputs:
+    area, known = reference.area_of(code), reference.settlements()
+    network = lay_streets(
+        area,
+        known[known["municipality"] == code],
+        reference.roads(),
+        reference.coastline(),
+        seed=1,
+    )
+    made = demo()
+    return PlanInputs(
+        area=area,
+        week=WEEK,
+        as_of=MONDAY,
+        places=made.places[made.places["municipality"] == code].reset_index(drop=True),
+        cases=made.cases[made.cases["municipality_found"] == code].reset_index(drop=True),
+        visits=made.visits[made.visits["municipality"] == code].reset_index(drop=True),
+        workers=tuple(w for w in made.workers if w.municipality == code),
+        teams=tuple(t for t in made.teams if t.municipality == code),
+        bases=tuple(b for b in made.bases if b.municipality == code),
+        absences=(),
+        routers={mode: prepare(network, mode) for mode in TravelMode},
+        marks=Marks(synthetic=True, illustrative_streets=True, as_of=MONDAY),
+    )
+
+
+def planned(given: PlanInputs | None = None, seed: int = 7) -> Plan:
+    return make_plan(
+        given or inputs(), seed=seed, settings=QUICK, progress=lambda _message, _share: None
+    )
+
+
+def test_every_place_is_in_a_round_or_left_out_with_a_reason_and_never_both():
+    plan = planned()
+    visited = {stop.stop.place_id for route in plan.routes for stop in route.stops}
+    left = [one.place_id for one in plan.left_out]
+    assert visited | set(left) == set(inputs().places["place_id"])
+    assert not visited & set(left)
+    assert len(left) == len(set(left))
+
+
+def test_every_stop_says_why_it_is_there():
+    for route in planned().routes:
+        for stop in route.stops:
+            assert stop.stop.reason.id.startswith("stop.")
+
+
+def test_the_same_inputs_and_seed_give_the_same_plan_and_another_seed_another():
+    assert planned() == planned()
+    assert planned().routes != planned(seed=8).routes
+
+
+def test_a_plan_on_invented_data_and_streets_says_so():
+    plan = planned()
+    assert plan.marks.synthetic
+    assert plan.marks.illustrative_streets
+
+
+def test_nobody_is_sent_to_a_mine_on_illustrative_streets():
+    plan = planned(inputs("AL0201"))
+    heaps = {
+        row.place_id for row in inputs("AL0201").places.itertuples() if row.kind == "mine_heap"
+    }
+    assert heaps
+    visited = {stop.stop.place_id for route in plan.routes for stop in route.stops}
+    assert not visited & heaps
+    reasons = {one.reason.id for one in plan.left_out if one.place_id in heaps}
+    assert reasons == {"left_out.mine_on_illustrative"}
+
+
+def test_too_few_cases_are_said_and_the_known_places_are_explored():
+    few = replace(inputs(), cases=inputs().cases.iloc[:2].reset_index(drop=True))
+    plan = planned(few)
+    assert any(note.id.startswith("geo.") for note in plan.notes)
+    stops = [stop.stop for route in plan.routes for stop in route.stops]
+    assert stops
+    assert all(stop.exploration for stop in stops)
+
+
+def test_without_a_place_there_is_a_sentence_and_no_plan():
+    empty = replace(inputs(), places=inputs().places.iloc[:0])
+    with pytest.raises(NoRouteError) as fault:
+        planned(empty)
+    assert fault.value.message == Message("plan.no_places")
+
+
+def test_a_roster_that_cannot_be_stops_the_plan_and_names_the_rule():
+    lonely = replace(inputs(), workers=inputs().workers[:1])
+    with pytest.raises(RosterError):
+        planned(lonely)
+
+
+def test_progress_only_ever_grows_to_its_end():
+    told: list[float] = []
+    make_plan(inputs(), seed=1, settings=QUICK, progress=lambda _message, share: told.append(share))
+    assert told == sorted(told)
+    assert told[-1] == 1.0

@@ -214,9 +214,10 @@ def suppress_table(counts: pd.DataFrame, *, k: int) -> pd.DataFrame:
     full = np.zeros((n + 1, m + 1), dtype=np.int64)
     full[:n, :m] = body
     full[n, :m], full[:n, m], full[n, m] = body.sum(axis=0), body.sum(axis=1), body.sum()
-    at = np.arange(full.size).reshape(full.shape)
-    both = [*at.tolist(), *at.T.tolist()]
-    lines = [Line(parts=tuple(cells[:-1]), total=cells[-1]) for cells in both]
+    width = m + 1
+    across = [range(row * width, (row + 1) * width) for row in range(n + 1)]
+    down = [range(column, full.size, width) for column in range(width)]
+    lines = [Line(parts=tuple(cells[:-1]), total=cells[-1]) for cells in (*across, *down)]
     hidden = hidden_cells(full.ravel(), lines, k=k)
     texts = [
         written(int(count), hidden=bool(gone), k=k)

@@ -125,9 +125,9 @@ def fetch_streets(options: Namespace, words: Words) -> Iterator[str]:
 def import_table(options: Namespace, words: Words) -> Iterator[str]:
     """Read, check and keep a file of cases, visits or teams; list what was rejected."""
     house = open_house()
-    outcome = imports.import_file(house, _viewer(house, options), options.noun, options.file)
-    for rejection in outcome.rejections:
-        yield words.message(rejection)
+    viewer = _viewer(house, options)
+    outcome = imports.import_file(house, viewer, options.noun, options.file, options.file.name)
+    yield from _refused(outcome.rejected, words)
     for note in outcome.notes:
         yield words.message(note)
 

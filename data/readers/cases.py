@@ -134,4 +134,5 @@ def _import(
         n_swapped=counts["swapped"],
         notes=reading.notes(),
         digest=reading.table.digest,
+        rows=reading.rows(),
     )

@@ -74,6 +74,8 @@ class Import:
         Places the file itself describes (visits only); keeps the contract.
     digest
         SHA-256 of the file.
+    rows
+        The number in the file of each valid row.
     """
 
     frame: pd.DataFrame
@@ -85,6 +87,7 @@ class Import:
     notes: tuple[Message, ...] = ()
     places: gpd.GeoDataFrame | None = None
     digest: str = ""
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -244,6 +247,10 @@ class Reading:
         """Return the valid rows of columns that are as long as the table, numbered from 0."""
         whole = pd.DataFrame({name: _column(values) for name, values in columns.items()})
         return whole[self.valid].reset_index(drop=True)
+
+    def rows(self) -> tuple[int, ...]:
+        """Return the number in the file of each valid row."""
+        return tuple(int(row) for row in self.table.frame.index[self.valid])
 
     def notes(self) -> tuple[Message, ...]:
         """Return a sentence for each thing put right, assumed or dropped, with how often."""

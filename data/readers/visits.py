@@ -235,4 +235,5 @@ def _import(
         notes=reading.notes(),
         places=places,
         digest=reading.table.digest,
+        rows=reading.rows(),
     )

@@ -84,8 +84,11 @@ def hidden_cells(
     hidden = (counts > 0) & (counts < k)
     if also is not None:
         hidden |= also & (counts > 0)
+    if not hidden.any():
+        return hidden
+    widest = ranges(counts, lines, counts > 0, k=k)
     while True:
-        more = _lonely(counts, lines, hidden) or _narrow(counts, lines, hidden, k)
+        more = _lonely(counts, lines, hidden) or _narrow(counts, lines, hidden, widest, k)
         if not more:
             return hidden
         hidden[sorted(more)] = True
@@ -119,14 +122,17 @@ def _smallest(
 
 
 def _narrow(
-    counts: NDArray[np.int64], lines: Sequence[Line], hidden: NDArray[np.bool_], k: int
+    counts: NDArray[np.int64],
+    lines: Sequence[Line],
+    hidden: NDArray[np.bool_],
+    widest: NDArray[np.float64],
+    k: int,
 ) -> set[int]:
     """Return what else to hide because some hidden cell's range is too narrow."""
     found: set[int] = set()
     limits = ranges(counts, lines, hidden, k=k)
-    for cell in np.flatnonzero(hidden).tolist():
-        if _wide_enough(int(counts[cell]), limits[cell], k):
-            continue
+    enough = _wide_enough(counts, limits, widest, k)
+    for cell in np.flatnonzero(hidden & ~enough).tolist():
         near = _component(lines, hidden, cell, counts)
         own = [c for line in lines if cell in line.cells for c in line.cells]
         partner = _smallest(counts, hidden, own)
@@ -137,11 +143,15 @@ def _narrow(
     return found
 
 
-def _wide_enough(count: int, limits: NDArray[np.float64], k: int) -> bool:
-    low, high = float(limits[0]), float(limits[1])
-    if count < k:
-        return low <= 1 + _NEAR and high >= k - 1 - _NEAR
-    return high - low >= k - 2 - _NEAR
+def _wide_enough(
+    counts: NDArray[np.int64], limits: NDArray[np.float64], widest: NDArray[np.float64], k: int
+) -> NDArray[np.bool_]:
+    """Say of each cell whether its range is as wide as its label, or as it can be at all."""
+    low, high = limits.T
+    least, most = widest.T
+    as_label = (low <= np.maximum(1, least) + _NEAR) & (high >= np.minimum(k - 1, most) - _NEAR)
+    as_wide = high - low >= np.minimum(k - 2, most - least) - _NEAR
+    return np.where(counts < k, as_label, as_wide)
 
 
 def _component(

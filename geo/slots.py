@@ -1,4 +1,8 @@
-"""Eight slots of the week: weekday or weekend, by morning, afternoon, evening and night."""
+"""Eight slots of the week: weekday or weekend, by morning, afternoon, evening and night.
+
+A night belongs to the day it begins on: two o'clock on Saturday is still
+Friday's night, as a team that goes out on Friday evening would say it.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ __all__ = ["PARTS", "SLOTS", "SLOT_IDS", "Slot", "presence_hours", "slot_of", "s
 #: Part of the day → first hour, hour after the last.
 PARTS = {"morning": (6, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (22, 6)}
 FRIDAY = 4
+#: The day of the slots begins with the morning, not at midnight.
+_DAWN = timedelta(hours=PARTS["morning"][0])
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -45,15 +51,26 @@ _PART_INDEX = np.array([list(PARTS).index(_part_of(hour)) for hour in range(24)]
 
 
 def slot_of(moment: datetime) -> str:
-    """Return the slot of an aware moment; the small hours count with their own day."""
+    """Return the slot of an aware moment.
+
+    Raises
+    ------
+    ValueError
+        If the moment has no zone: nobody can say which hour it is in Tirana.
+    """
+    if moment.tzinfo is None:
+        msg = "a slot needs an aware moment"
+        raise ValueError(msg)
     local = moment.astimezone(TIRANE)
-    return SLOT_IDS[(4 if local.weekday() > FRIDAY else 0) + int(_PART_INDEX[local.hour])]
+    # Wall time, so that the nights in which the clock is changed end at six as well.
+    begun = local.replace(tzinfo=None) - _DAWN
+    return SLOT_IDS[(4 if begun.weekday() > FRIDAY else 0) + int(_PART_INDEX[local.hour])]
 
 
 def slots_of(moments: pd.Series) -> NDArray[np.int64]:
     """Return the position in `SLOT_IDS` of each aware moment, shape (n,)."""
-    local = moments.dt.tz_convert("Europe/Tirane")
-    weekend = (local.dt.day_of_week > FRIDAY).to_numpy()
+    local = moments.dt.tz_convert("Europe/Tirane").dt.tz_localize(None)
+    weekend = ((local - _DAWN).dt.day_of_week > FRIDAY).to_numpy()
     return np.where(weekend, 4, 0) + _PART_INDEX[local.dt.hour.to_numpy()]
 
 

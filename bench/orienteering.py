@@ -74,7 +74,7 @@ def _top(lines: list[list[str]]) -> Instance:
 
 
 def check(problem: Problem, routes: list[list[int]]) -> int:
-    """Return the score of routes of node positions; raise `ValueError` where one is not feasible."""
+    """Return the score of routes of node positions; raise `ValueError` where one is infeasible."""
     seen: set[int] = set()
     for trip, route in zip(problem.rounds, routes, strict=True):
         travel: NDArray[np.int64] = problem.travel[trip.matrix]

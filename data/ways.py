@@ -45,17 +45,15 @@ def network_of(
     for way in ways:
         cuts = [i for i, ref in enumerate(way.refs) if used[ref] > 1]
         for start, end in pairwise(cuts):
-            ends = []
             for at in (start, end):
-                ref = way.refs[at]
-                if ref not in index:
-                    index[ref] = len(where)
+                if way.refs[at] not in index:
+                    index[way.refs[at]] = len(where)
                     where.append(way.lonlat[at])
-                ends.append(index[ref])
             shape = np.array(way.lonlat[start : end + 1], dtype=np.float64)
             rows.append(
                 (
-                    *ends,
+                    index[way.refs[start]],
+                    index[way.refs[end]],
                     ROAD_CLASSES.index(way.road_class),
                     way.oneway,
                     way.foot,

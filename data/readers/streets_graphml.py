@@ -70,7 +70,7 @@ def _points(
     if shape is None:
         return (start, end)
     line = shapely.from_wkt(shape) if isinstance(shape, str) else shape
-    return tuple((x, y) for x, y in line.coords)
+    return tuple((x, y) for x, y in shapely.get_coordinates(line).tolist())
 
 
 def _key(record: dict[str, object], points: tuple[tuple[float, float], ...]) -> tuple[object, ...]:

@@ -62,7 +62,7 @@ def read_osm(path: Path) -> StreetNetwork:
             .with_filter(osmium.filter.KeyFilter("highway"))
         )
         for item in processor:
-            if item.is_way():
+            if isinstance(item, osmium.osm.Way):
                 way = _way(item)
                 if way is not None:
                     ways.append(way)

@@ -63,31 +63,23 @@ def test_plain_and_packed_xml_give_the_same_streets(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("tags", "foot", "car", "oneway"),
+    ("tags", "foot_car_oneway"),
     [
-        ("", True, True, 0),
-        (tag("oneway", "yes"), True, True, 1),
-        (tag("oneway", "-1"), True, True, -1),
-        (tag("junction", "roundabout"), True, True, 1),
-        (tag("foot", "no"), False, True, 0),
-        (tag("motor_vehicle", "no"), True, False, 0),
-        (tag("access", "private") + tag("foot", "yes"), True, False, 0),
+        ("", (True, True, 0)),
+        (tag("oneway", "yes"), (True, True, 1)),
+        (tag("oneway", "-1"), (True, True, -1)),
+        (tag("junction", "roundabout"), (True, True, 1)),
+        (tag("foot", "no"), (False, True, 0)),
+        (tag("motor_vehicle", "no"), (True, False, 0)),
+        (tag("access", "private") + tag("foot", "yes"), (True, False, 0)),
     ],
 )
 def test_who_may_use_a_street_is_read_from_its_tags(
-    tmp_path: Path,
-    tags: str,
-    foot: bool,
-    car: bool,
-    oneway: int,  # noqa: FBT001 - a table
+    tmp_path: Path, tags: str, foot_car_oneway: tuple[bool, bool, int]
 ):
     network = read_streets(osm(tmp_path, tags))
 
-    assert (bool(network.foot[0]), bool(network.car[0]), int(network.oneway[0])) == (
-        foot,
-        car,
-        oneway,
-    )
+    assert (network.foot[0], network.car[0], network.oneway[0]) == foot_car_oneway
 
 
 def test_a_closed_street_is_no_street(tmp_path: Path):

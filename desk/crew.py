@@ -123,8 +123,10 @@ def erase_worker(house: House, viewer: Viewer, crew: Crew, worker: str) -> None:
     house.store.erase_worker(worker)
 
 
-def add_base(house: House, viewer: Viewer, crew: Crew, name: str, lon: float, lat: float) -> None:
-    """Keep a new base.
+def add_base(
+    house: House, viewer: Viewer, crew: Crew, name: str, lonlat: tuple[float, float]
+) -> None:
+    """Keep a new base at a longitude and latitude.
 
     Raises
     ------

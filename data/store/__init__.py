@@ -10,16 +10,17 @@ from typing import Any, cast
 
 import pandas as pd
 from geopandas import GeoDataFrame
-from sqlalchemy import Connection, Engine, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from data.errors import AccessDeniedError, ContractError
 from data.messages import Message
 from data.nouns import Absence, Base, Plan, Team, Week, Worker
-from data.store import records, schema
+from data.store import invented, records, schema
 from data.store.accounts import Accounts
 from data.store.audit import Audit
-from data.store.engine import open_engine
+from data.store.engine import open_engine, writing
 from data.store.plans import plan_from_json, plan_to_json
+from data.store.version import renew, version
 from data.synthetic import Demo
 from data.vocabulary import MappingStatus, PlanStatus
 
@@ -89,10 +90,20 @@ class Store:
         return cast("GeoDataFrame", self._frame("segments", None))
 
     def add(
-        self, frames: Mapping[str, pd.DataFrame], *, kind: str = "form", sha256: str = ""
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        kind: str = "form",
+        sha256: str = "",
+        instead_of_demo: bool = False,
     ) -> Imported:
-        """Write frames by their keys as one transaction; the same rows again change nothing."""
-        with self._engine.begin() as connection:
+        """Write frames by their keys as one transaction; the same rows again change nothing.
+
+        `instead_of_demo` erases the invented data in that same transaction.
+        """
+        with writing(self._engine) as connection:
+            if instead_of_demo:
+                invented.clear(connection)
             n_new = n_changed = 0
             for noun in ("places", "perimeters", "segments", "cases", "visits"):
                 if noun in frames:
@@ -117,22 +128,30 @@ class Store:
         ContractError
             If there is no such record, or the change breaks the contract.
         """
-        table, contract, key_column, _ = records.CONTRACTS[noun]
-        with self._engine.begin() as connection:
+        _, contract, key_column, _ = records.CONTRACTS[noun]
+        with writing(self._engine) as connection:
             frame = records.load_frame(connection, noun, None)
             rows = frame[frame[key_column] == key]
             if rows.empty:
                 raise ContractError(Message("account.record_unknown"))
-            contract.check(rows.assign(**changes))
-            connection.execute(
-                update(table).where(table.c[key_column] == key).values(**dict(changes))
-            )
+            changed = contract.check(rows.assign(**changes))
+            records.upsert(connection, noun, changed)
 
     def erase(self, noun: str, key: str) -> bool:
-        """Erase one record for good; return whether there was one."""
+        """Erase one record for good, a perimeter with its edges; return whether there was one."""
         table, _, key_column, _ = records.CONTRACTS[noun]
-        with self._engine.begin() as connection:
-            return connection.execute(delete(table).where(table.c[key_column] == key)).rowcount > 0
+        with writing(self._engine) as connection:
+            if noun == "perimeters":
+                edges = schema.SEGMENTS
+                connection.execute(delete(edges).where(edges.c.perimeter_id == key))
+            found = connection.execute(delete(table).where(table.c[key_column] == key)).rowcount > 0
+            renew(connection)
+            return found
+
+    def version(self) -> str:
+        """Return a mark that changes whenever places, cases, visits or perimeters do."""
+        with self._engine.connect() as connection:
+            return version(connection)
 
     # Crews
 
@@ -156,7 +175,7 @@ class Store:
         with self._engine.connect() as connection:
             return records.load_absences(connection, municipality)
 
-    def put_crew(
+    def put_crew(  # noqa: PLR0913 - one argument a kind of record
         self,
         *,
         bases: Iterable[Base] = (),
@@ -164,9 +183,15 @@ class Store:
         teams: Iterable[Team] = (),
         absences: Iterable[Absence] = (),
         synthetic: bool = False,
+        instead_of_demo: bool = False,
     ) -> None:
-        """Write bases, workers, teams and absences by their ids."""
-        with self._engine.begin() as connection:
+        """Write bases, workers, teams and absences by their ids.
+
+        `instead_of_demo` erases the invented data in that same transaction.
+        """
+        with writing(self._engine) as connection:
+            if instead_of_demo:
+                invented.clear(connection)
             records.put_crew(
                 connection,
                 bases=bases,
@@ -179,7 +204,7 @@ class Store:
     def erase_absence(self, absence: Absence) -> None:
         """Take an absence back."""
         table = schema.ABSENCES
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 delete(table).where(
                     table.c.worker == absence.worker, table.c.first == absence.first.isoformat()
@@ -188,14 +213,19 @@ class Store:
 
     def erase_worker(self, worker: str) -> None:
         """Erase a worker and their absences."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker == worker))
             connection.execute(delete(schema.WORKERS).where(schema.WORKERS.c.id == worker))
 
     def erase_team(self, team: str) -> None:
         """Erase a team; its visits stay."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(schema.TEAMS).where(schema.TEAMS.c.id == team))
+
+    def erase_base(self, base: str) -> None:
+        """Erase a base that no team starts from."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(schema.BASES).where(schema.BASES.c.id == base))
 
     # What units said of themselves
 
@@ -211,7 +241,7 @@ class Store:
                     unit=row["unit"],
                     municipality=row["municipality"],
                     status=MappingStatus(row["status"]),
-                    at=row["at"].replace(tzinfo=UTC),
+                    at=row["at"],
                 )
                 for row in connection.execute(query).mappings()
             )
@@ -219,13 +249,13 @@ class Store:
     def set_unit_status(self, status: UnitStatus, *, synthetic: bool = False) -> None:
         """Keep what a unit says of itself."""
         table = schema.UNIT_STATUS
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(table).where(table.c.unit == status.unit))
             row = {
                 "unit": status.unit,
                 "municipality": status.municipality,
                 "status": str(status.status),
-                "at": status.at.astimezone(UTC),
+                "at": status.at,
                 "synthetic": synthetic,
             }
             connection.execute(table.insert(), row)
@@ -235,7 +265,7 @@ class Store:
     def save_plan(self, plan: Plan) -> int:
         """Keep a plan as the next version of its id; return the version."""
         table = schema.PLANS
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             newest = connection.scalar(
                 select(func.max(table.c.version)).where(table.c.id == plan.id)
             )
@@ -273,11 +303,13 @@ class Store:
         ------
         AccessDeniedError
             If the plan stands on illustrative streets: it can be tried, not used.
+        ContractError
+            If this version was never kept.
         """
         if plan.marks.illustrative_streets:
             raise AccessDeniedError(Message("access.illustrative_plan"))
         table = schema.PLANS
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             for other in connection.execute(
                 select(table).where(table.c.id == plan.id, table.c.approved_by != "")
             ).mappings():
@@ -304,7 +336,7 @@ class Store:
     def set_setting(self, key: str, value: str) -> None:
         """Keep a setting."""
         table = schema.SETTINGS
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(table).where(table.c.key == key))
             connection.execute(table.insert(), {"key": key, "value": value})
 
@@ -312,67 +344,41 @@ class Store:
 
     def add_demo(self, demo: Demo) -> None:
         """Write the invented data as one transaction: all of it or nothing."""
-        with self._engine.begin() as connection:
-            for noun, frame in demo.frames().items():
-                records.upsert(connection, noun, frame)
-            records.put_crew(
-                connection,
-                bases=demo.bases,
-                workers=demo.workers,
-                teams=demo.teams,
-                synthetic=True,
-            )
-            now = datetime.now(UTC)
-            connection.execute(
-                schema.UNIT_STATUS.insert(),
-                [{**row, "at": now, "synthetic": True} for row in demo.statuses.to_dict("records")],
-            )
+        with writing(self._engine) as connection:
+            invented.add_demo(connection, demo)
 
     def is_empty(self) -> bool:
-        """Say whether nothing at all is known of places, cases and visits."""
-        tables = (schema.PLACES, schema.CASES, schema.VISITS, schema.TEAMS)
+        """Say whether nothing at all is known: no place, no case, no visit, nobody who works."""
         with self._engine.connect() as connection:
-            return not any(connection.scalar(select(exists().select_from(t))) for t in tables)
+            return invented.is_empty(connection)
 
     def all_synthetic(self) -> bool:
         """Say whether there is data and not one row of it is real."""
-        tables = [
-            t for t in schema.METADATA.sorted_tables if "synthetic" in t.c and t is not schema.PLANS
-        ]
         with self._engine.connect() as connection:
-            real = any(
-                connection.scalar(select(exists().where(or_(t.c.synthetic.is_(False)))))
-                for t in tables
-            )
-        return not real and not self.is_empty()
+            return invented.all_synthetic(connection)
+
+    def holds_demo(self) -> bool:
+        """Say whether there is invented data that would have to go before real data comes."""
+        with self._engine.connect() as connection:
+            return invented.is_there(connection)
 
     def clear_synthetic(self) -> None:
-        """Erase every invented row, and the plans made from them."""
-        with self._engine.begin() as connection:
-            invented = select(schema.WORKERS.c.id).where(schema.WORKERS.c.synthetic)
-            connection.execute(
-                delete(schema.ABSENCES).where(schema.ABSENCES.c.worker.in_(invented))
-            )
-            perimeters = select(schema.PERIMETERS.c.perimeter_id).where(
-                schema.PERIMETERS.c.synthetic
-            )
-            connection.execute(
-                delete(schema.SEGMENTS).where(schema.SEGMENTS.c.perimeter_id.in_(perimeters))
-            )
-            for table in reversed(schema.METADATA.sorted_tables):
-                if "synthetic" in table.c:
-                    connection.execute(delete(table).where(table.c.synthetic))
+        """Erase every invented row that nothing real stands on, and the plans made from them."""
+        with writing(self._engine) as connection:
+            invented.clear(connection)
 
 
 def _rewrite(connection: Connection, plan: Plan) -> None:
     table = schema.PLANS
-    connection.execute(
+    kept = connection.execute(
         update(table)
         .where(table.c.id == plan.id, table.c.version == plan.version)
         .values(
             status=str(plan.status),
             content=plan_to_json(plan),
             approved_by=plan.approved_by or "",
-            approved_at=plan.approved_at.astimezone(UTC) if plan.approved_at else None,
+            approved_at=plan.approved_at,
         )
     )
+    if not kept.rowcount:
+        raise ContractError(Message("account.record_unknown"))

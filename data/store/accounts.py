@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from data.errors import AccessDeniedError, ContractError
 from data.messages import Message
+from data.store.engine import writing
 from data.store.schema import ACCOUNTS, GRANTS, TOKENS
 from data.vocabulary import Role
 
@@ -65,10 +67,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _aware(value: datetime | None) -> datetime | None:
-    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -79,8 +77,11 @@ class Accounts:
     def __init__(self, engine: Engine, hasher: PasswordHasher | None = None) -> None:
         self._engine = engine
         self._hasher = hasher or PasswordHasher()
-        # Verifying against this costs the same time when there is no such account.
-        self._nobody = self._hasher.hash(secrets.token_hex(16))
+
+    @cached_property
+    def _nobody(self) -> str:
+        """Verifying against this costs the same time when there is no such account."""
+        return self._hasher.hash(secrets.token_hex(16))
 
     def any(self) -> bool:
         """Say whether there is an account at all."""
@@ -112,7 +113,7 @@ class Accounts:
         login = login.strip().lower()
         if not (0 < len(login) <= 64 and login.isprintable() and " " not in login):  # noqa: PLR2004 - a column's width
             raise ContractError(Message("account.login_rule"))
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             if connection.scalar(select(ACCOUNTS.c.login).where(ACCOUNTS.c.login == login)) is None:
                 row = {
                     "login": login,
@@ -141,7 +142,7 @@ class Accounts:
         if len(password) < MIN_PASSWORD:
             raise ContractError(Message("account.password_short", {"n": MIN_PASSWORD}))
         hashed = self._hasher.hash(password)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             row = _use(connection, token, "link")
             if row is None:
                 raise AccessDeniedError(Message("account.link_used"))
@@ -164,22 +165,24 @@ class Accounts:
             In the same words whether the login or the password is wrong; in others
             while the account rests after too many failures.
         """
-        login = login.strip().lower()
-        with self._engine.begin() as connection:
+        login, hashed = login.strip().lower(), self._nobody
+        with writing(self._engine) as connection:
             row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.login == login)).first()
-            rests = row is not None and (_aware(row.locked_until) or _now()) > _now()
-            usable = row is not None and row.password_hash and not row.closed
-            right = self._right(row.password_hash if usable and row else self._nobody, password)
-            if row is not None and usable and right and not rests:
-                connection.execute(
-                    update(ACCOUNTS)
-                    .where(ACCOUNTS.c.login == login)
-                    .values(failures=0, locked_until=None)
-                )
-                return _account(connection, login)
+            rests = row is not None and (row.locked_until or _now()) > _now()
             if row is not None and not rests:
+                # Counted before it is looked at: many guesses at once are many guesses.
                 _failed(connection, login, row.failures + 1)
-        raise AccessDeniedError(Message("account.rests" if rests else "account.wrong"))
+        usable = row is not None and bool(row.password_hash) and not row.closed
+        right = self._right(row.password_hash if row is not None and usable else hashed, password)
+        if rests or not (usable and right):
+            raise AccessDeniedError(Message("account.rests" if rests else "account.wrong"))
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(ACCOUNTS)
+                .where(ACCOUNTS.c.login == login)
+                .values(failures=0, locked_until=None)
+            )
+            return _account(connection, login)
 
     def _right(self, hashed: str, password: str) -> bool:
         try:
@@ -189,7 +192,7 @@ class Accounts:
 
     def close(self, login: str) -> None:
         """Close an account and end its sessions; its lines in the audit stay."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(ACCOUNTS).where(ACCOUNTS.c.login == login).values(closed=True)
             )
@@ -197,12 +200,12 @@ class Accounts:
 
     def ticket(self, login: str, grant: Grant) -> str:
         """Return a token that lives a minute and is exchanged once for a session."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return _token(connection, "ticket", login, grant, TICKET_LIVES)
 
     def start_session(self, ticket: str) -> str | None:
         """Exchange a ticket for a session's token, or `None` if it is unknown, used or too old."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(TOKENS).where(TOKENS.c.expires_at < _now()))
             row = _use(connection, ticket, "ticket")
             if row is None:
@@ -213,26 +216,23 @@ class Accounts:
     def session(self, token: str) -> Session | None:
         """Return the session of a cookie, or `None` if it ended."""
         now = _now()
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(TOKENS).where(TOKENS.c.hash == _hashed(token), TOKENS.c.kind == "session")
-            ).first()
-            if row is None:
-                return None
-            seen = _aware(row.seen_at) or now
-            if (_aware(row.expires_at) or now) <= now or seen + SESSION_IDLE < now:
-                connection.execute(delete(TOKENS).where(TOKENS.c.hash == row.hash))
-                return None
-            if seen + SEEN_EVERY < now:
-                connection.execute(
-                    update(TOKENS).where(TOKENS.c.hash == row.hash).values(seen_at=now)
-                )
-            grant = Grant(role=Role(row.role), municipality=row.municipality, team=row.team)
-            return Session(login=str(row.login), grant=grant)
+        one = TOKENS.c.hash == _hashed(token)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(TOKENS).where(one, TOKENS.c.kind == "session")).first()
+        if row is None:
+            return None
+        if row.expires_at <= now or row.seen_at + SESSION_IDLE < now:
+            self.end_session(token)
+            return None
+        if row.seen_at + SEEN_EVERY < now:
+            with writing(self._engine) as connection:
+                connection.execute(update(TOKENS).where(one).values(seen_at=now))
+        grant = Grant(role=Role(row.role), municipality=row.municipality, team=row.team)
+        return Session(login=str(row.login), grant=grant)
 
     def switch(self, token: str, grant: Grant) -> None:
         """Change the role a session is in; the caller has checked that it may."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(TOKENS)
                 .where(TOKENS.c.hash == _hashed(token), TOKENS.c.kind == "session")
@@ -241,7 +241,7 @@ class Accounts:
 
     def end_session(self, token: str) -> None:
         """End a session; an unknown one is ended already."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(TOKENS).where(TOKENS.c.hash == _hashed(token)))
 
 
@@ -308,4 +308,4 @@ def _use(connection: Connection, token: str, kind: str):  # type: ignore[no-unty
     row = connection.execute(select(TOKENS).where(*where)).first()
     if row is None or connection.execute(delete(TOKENS).where(*where)).rowcount != 1:
         return None
-    return row if (_aware(row.expires_at) or _now()) > _now() else None
+    return row if row.expires_at > _now() else None

@@ -1,7 +1,8 @@
 """The audit: append-only, each line chained to the one before by its hash.
 
 A line says who, in which role, did what, for which purpose, on whose ground.
-It holds no name of a child, no case and no coordinate.
+It holds no name of a child, no case and no coordinate. The number and hash of
+the last line are kept beside the chain, so that lines cut off its end are missed.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, delete, select
 
 from data.access import Purpose
 from data.nouns import Viewer
-from data.store.schema import AUDIT
+from data.store.engine import writing
+from data.store.schema import AUDIT, SETTINGS
 
 __all__ = ["Audit", "AuditLine"]
 
 _FIRST = "0" * 64
+#: The setting that keeps the number and hash of the last line.
+_END = "audit.end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +65,14 @@ class Audit:
             "scope": scope,
             "export_sha256": export_sha256,
         }
-        with self._engine.begin() as connection:
-            _lock(connection)
-            last = connection.execute(
-                select(AUDIT.c.id, AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
-            ).first()
-            number, previous = (1, _FIRST) if last is None else (last.id + 1, last.hash)
-            chained = {**row, "id": number, "previous": previous}
-            connection.execute(AUDIT.insert(), {**chained, "hash": _hash(chained)})
+        with writing(self._engine) as connection:
+            number, previous = max(_end(connection), _last(connection))
+            chained = {**row, "id": number + 1, "previous": previous}
+            digest = _hash(chained)
+            connection.execute(AUDIT.insert(), {**chained, "hash": digest})
+            connection.execute(delete(SETTINGS).where(SETTINGS.c.key == _END))
+            end = {"key": _END, "value": f"{number + 1} {digest}"}
+            connection.execute(SETTINGS.insert(), end)
 
     def last(self, n: int) -> tuple[AuditLine, ...]:
         """Return the last lines, the newest first."""
@@ -78,33 +82,42 @@ class Audit:
         return tuple(AuditLine(**{name: row[name] for name in AuditLine.__slots__}) for row in rows)
 
     def first_broken(self) -> int | None:
-        """Return the number of the first line that was changed or whose predecessor is gone."""
-        previous, expected = _FIRST, 1
+        """Return the number of the first line that was changed or is gone, or `None`."""
+        previous, number = _FIRST, 0
         with self._engine.connect() as connection:
             for row in connection.execute(select(AUDIT).order_by(AUDIT.c.id)).mappings():
                 record = {name: row[name] for name in row if name != "hash"}
                 if (
-                    row["id"] != expected
+                    row["id"] != number + 1
                     or row["previous"] != previous
                     or row["hash"] != _hash(record)
                 ):
-                    return expected
-                previous, expected = row["hash"], expected + 1
-        return None
+                    return number + 1
+                previous, number = row["hash"], number + 1
+            whole = _end(connection) == (number, previous)
+        return None if whole else number + 1
 
 
-def _lock(connection: Connection) -> None:
-    """Let one writer append at a time, so that the chain never forks."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
-    else:
-        connection.execute(text("UPDATE settings SET value = value WHERE key = 'audit'"))
+def _end(connection: Connection) -> tuple[int, str]:
+    """Return the number and hash that the last line was written with."""
+    kept = connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.key == _END))
+    if kept is None:
+        return 0, _FIRST
+    number, _, digest = kept.partition(" ")
+    return int(number), digest
+
+
+def _last(connection: Connection) -> tuple[int, str]:
+    """Return the number and hash of the last line there is."""
+    newest = select(AUDIT.c.id, AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return (0, _FIRST) if row is None else (row.id, row.hash)
 
 
 def _hash(record: dict[str, object]) -> str:
     at = record["at"]
     if isinstance(at, datetime):
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+        at = at.astimezone(UTC).isoformat()
     names = ("id", "account", "role", "action", "purpose", "scope", "export_sha256", "previous")
     parts = [str(at), *(str(record[name]) for name in names)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -33,14 +33,23 @@ def mask_key(home: Path) -> MaskKey:
         If others on this machine can read the file.
     """
     path = home / "mask-key.json"
+    if not path.exists():
+        _make(path)
+    return _read(path)
+
+
+def _make(path: Path) -> None:
+    """Write a new key whole, or not at all; another process may be faster, and its key stays."""
+    record = {"key": secrets.token_hex(32), "epoch": str(datetime.now(UTC).year)}
+    draft = path.with_name(f".{path.stem}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        json.dump(record, file)
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.link(draft, path)
     except FileExistsError:
-        return _read(path)
-    made = MaskKey(key=secrets.token_bytes(32), epoch=str(datetime.now(UTC).year))
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"key": made.key.hex(), "epoch": made.epoch}, file)
-    return made
+        pass
+    finally:
+        draft.unlink()
 
 
 def _read(path: Path) -> MaskKey:

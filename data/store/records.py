@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 
 import pandas as pd
 from geopandas import GeoDataFrame
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, select, update
 
 from data import frames
 from data.crs import EDGE_CRS
 from data.frames import Contract
 from data.nouns import Absence, Base, Team, Worker
 from data.store import schema
+from data.store.version import renew
 from data.vocabulary import Skill, TravelMode
 
 __all__ = [
@@ -68,18 +69,19 @@ def _column(rows: Sequence[Mapping[str, Any]], name: str, kind: str) -> pd.Serie
 def _records(frame: pd.DataFrame, contract: Contract) -> list[dict[str, Any]]:
     columns = list(contract.columns)
     plain = pd.DataFrame(frame[columns]).astype(object).where(frame[columns].notna(), None)
-    for name, column in contract.columns.items():
-        if column.kind == "time":
-            plain[name] = [None if v is None else _utc(v) for v in plain[name]]
-    records = plain.to_dict("records")
+    empty = {name: "" if c.kind == "text" else None for name, c in contract.columns.items()}
+    records = [
+        {name: empty[name] if value is None else _value(value) for name, value in row.items()}
+        for row in plain.to_dict("records")
+    ]
     if contract.geometry is not None:
         for record, shape in zip(records, frame.geometry, strict=True):
             record["geometry"] = None if shape is None or shape.is_empty else shape
-    return [{str(k): v for k, v in record.items()} for record in records]
+    return records
 
 
-def _utc(value: pd.Timestamp | datetime) -> datetime:
-    return pd.Timestamp(value).tz_convert("UTC").to_pydatetime(warn=False)
+def _value(value: Any) -> Any:  # noqa: ANN401 - any column's value
+    return value.to_pydatetime(warn=False) if isinstance(value, pd.Timestamp) else value
 
 
 def upsert(connection: Connection, noun: str, frame: pd.DataFrame) -> tuple[int, int]:
@@ -94,11 +96,13 @@ def upsert(connection: Connection, noun: str, frame: pd.DataFrame) -> tuple[int,
         known = {row[key]: dict(row) for row in connection.execute(query).mappings()}
         fresh = [r for r in batch if r[key] not in known]
         changed = [r for r in batch if r[key] in known and _differs(r, known[r[key]])]
-        if changed:
-            connection.execute(delete(table).where(table.c[key].in_([r[key] for r in changed])))
-        if fresh or changed:
-            connection.execute(table.insert(), fresh + changed)
+        if fresh:
+            connection.execute(table.insert(), fresh)
+        for record in changed:  # never erased and written anew: other rows may stand on it
+            connection.execute(update(table).where(table.c[key] == record[key]).values(record))
         n_new, n_changed = n_new + len(fresh), n_changed + len(changed)
+    if n_new or n_changed:
+        renew(connection)
     return n_new, n_changed
 
 
@@ -107,8 +111,6 @@ def _differs(record: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any column's value
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     return value.wkb if hasattr(value, "wkb") else value
 
 

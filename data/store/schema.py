@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
     Float,
     ForeignKey,
     Index,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 )
 
 from data.store.geometry import Geometry
+from data.store.moments import Moment
 
 __all__ = ["METADATA"]
 
@@ -32,7 +32,7 @@ METADATA = MetaData(
 
 
 def _time(name: str, *, empty: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=empty)
+    return Column(name, Moment(), nullable=empty)
 
 
 def _text(name: str, default: str | None = None) -> Column[str]:

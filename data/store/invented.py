@@ -1,0 +1,83 @@
+"""The invented data in the tables: written as one, told from what is real, and erased."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Connection, Table, delete, exists, select
+
+from data.store import records, schema
+from data.store.version import renew
+from data.synthetic import Demo
+
+__all__ = ["add_demo", "all_synthetic", "clear", "is_empty", "is_there"]
+
+#: What is known of the world; a plan is only made from it.
+_KNOWN = tuple(
+    table
+    for table in schema.METADATA.sorted_tables
+    if "synthetic" in table.c and table is not schema.PLANS
+)
+#: What real rows stand on: a key, and the columns that name it.
+_HELD: dict[Table, tuple[Column[str], tuple[Column[str], ...]]] = {
+    schema.PLACES: (schema.PLACES.c.place_id, (schema.CASES.c.place_id, schema.VISITS.c.place_id)),
+    schema.BASES: (schema.BASES.c.id, (schema.TEAMS.c.base,)),
+}
+
+
+def add_demo(connection: Connection, demo: Demo) -> None:
+    """Write the invented data."""
+    for noun, frame in demo.frames().items():
+        records.upsert(connection, noun, frame)
+    records.put_crew(
+        connection, bases=demo.bases, workers=demo.workers, teams=demo.teams, synthetic=True
+    )
+    now = datetime.now(UTC)
+    connection.execute(
+        schema.UNIT_STATUS.insert(),
+        [{**row, "at": now, "synthetic": True} for row in demo.statuses.to_dict("records")],
+    )
+
+
+def is_empty(connection: Connection) -> bool:
+    """Say whether nothing at all is known: no place, no case, no visit, nobody who works."""
+    return not any(connection.scalar(select(exists().select_from(table))) for table in _KNOWN)
+
+
+def all_synthetic(connection: Connection) -> bool:
+    """Say whether there is data and not one row of it is real."""
+    real = (exists().where(table.c.synthetic.is_(False)) for table in _KNOWN)
+    return not any(connection.scalar(select(one)) for one in real) and not is_empty(connection)
+
+
+def is_there(connection: Connection) -> bool:
+    """Say whether invented rows are left that `clear` would take away.
+
+    The place of a real case and the base of a real team stay when the others
+    go; by themselves they are no demonstration.
+    """
+    loose = (table for table in _KNOWN if table not in _HELD)
+    invented = (exists().where(table.c.synthetic) for table in loose)
+    return any(connection.scalar(select(one)) for one in invented) or all_synthetic(connection)
+
+
+def clear(connection: Connection) -> None:
+    """Erase every invented row, and the plans made from them.
+
+    What something real stands on stays and goes on saying that it is invented:
+    the place of a real case or visit, the base of a real team.
+    """
+    people = select(schema.WORKERS.c.id).where(schema.WORKERS.c.synthetic)
+    connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker.in_(people)))
+    mines = select(schema.PERIMETERS.c.perimeter_id).where(schema.PERIMETERS.c.synthetic)
+    connection.execute(delete(schema.SEGMENTS).where(schema.SEGMENTS.c.perimeter_id.in_(mines)))
+    for table in reversed((*_KNOWN, schema.PLANS)):
+        erased = delete(table).where(table.c.synthetic)
+        if table in _HELD:
+            key, namers = _HELD[table]
+            for namer in namers:
+                erased = erased.where(
+                    key.not_in(select(namer).where(namer.table.c.synthetic.is_(False)))
+                )
+        connection.execute(erased)
+    renew(connection)

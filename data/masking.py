@@ -36,6 +36,8 @@ RURAL_M = (1000.0, 3000.0)
 #: A point that falls outside its municipality is drawn again this often.
 _TRIES = 64
 _WORD = float(2**64)
+#: About ten metres: finer digits would only pretend.
+_DECIMALS = 4
 
 
 def donut_offset(
@@ -98,27 +100,34 @@ class Mask:
             )
         ]
         kept = np.array([point is not None for point in moved], dtype=bool)
-        labels = [_label(self.key, str(place)) for place in places["place_id"][kept]]
-        return GeoDataFrame(
+        labels = [self._label(str(place)) for place in places["place_id"][kept]]
+        released = GeoDataFrame(
             places[kept].assign(name="", place_id=labels, unit=""),
             geometry=[point for point in moved if point is not None],
             crs=EDGE_CRS,
         )
+        # The order of the true ids would tell two releases' points of one place.
+        return released.sort_values("place_id", ignore_index=True)
 
     def _moved(self, place: str, code: str, point: Point) -> Point | None:
         within = self.municipalities.get(code)
         if within is None:
             return None
-        ring = URBAN_M if self.towns.contains(point) else RURAL_M
-        x, y = to_metres(np.array([[point.x, point.y]]), METRIC_CRS)[0]
+        near, far = URBAN_M if self.towns.contains(point) else RURAL_M
+        true = to_metres(np.array([[point.x, point.y]]), METRIC_CRS)[0]
         for attempt in range(_TRIES):
-            dx, dy = donut_offset(self.key, f"{place}|{self.role}|{self.epoch}", ring, attempt)
-            lon, lat = to_lonlat(np.array([[x + dx, y + dy]]), METRIC_CRS)[0]
-            if shapely.contains_xy(within, lon, lat):
-                return Point(round(lon, 4), round(lat, 4))
+            offset = donut_offset(self.key, self._salted(place), (near, far), attempt)
+            # Rounded first: what is claimed has to be true of the point that is shown.
+            lonlat = to_lonlat((true + offset).reshape(1, 2), METRIC_CRS).round(_DECIMALS)
+            moved_m = math.dist(to_metres(lonlat, METRIC_CRS)[0], true)
+            if near <= moved_m <= far and shapely.contains_xy(within, *lonlat[0]):
+                return Point(lonlat[0])
         return None
 
+    def _salted(self, place: str) -> str:
+        return f"{place}|{self.role}|{self.epoch}"
 
-def _label(key: bytes, place: str) -> str:
-    """Return a code that stands for a place without being it."""
-    return hmac.new(key, f"label|{place}".encode(), hashlib.sha256).hexdigest()[:10]
+    def _label(self, place: str) -> str:
+        """Return a code that stands for a place in this release and in no other."""
+        text = f"label|{self._salted(place)}"
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:10]

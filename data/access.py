@@ -183,7 +183,7 @@ def require(viewer: Viewer, action: Action, municipality: str | None) -> None:
 def _own(viewer: Viewer, rows: Rows, column: str) -> Rows:
     if viewer.is_operator:
         return rows
-    return rows[rows[column].isin(sorted(viewer.municipalities))]
+    return rows[rows[column].isin(sorted(viewer.municipalities - {""}))]
 
 
 def release_cases(viewer: Viewer, cases: GeoDataFrame) -> GeoDataFrame:
@@ -248,8 +248,9 @@ def release_plan(viewer: Viewer, plan: Plan, *, today: date) -> Plan:
 
     A coordinator of the municipality gets all of it. A field worker gets the
     own team's rounds of today and later while the plan is in force, with
-    reasons that say season, hours and overdue and never evidence, and no list
-    of what was left out. Everybody else gets none.
+    reasons that say season, hours and overdue and never evidence; no list of what
+    was left out, and not the seed, from which rounds could be foretold. Everybody
+    else gets none.
 
     Raises
     ------
@@ -276,16 +277,18 @@ def _field_plan(viewer: Viewer, plan: Plan, today: date) -> Plan:
         for shift in plan.shifts
         if in_force and shift.team in viewer.teams and shift.start.date() >= today
     )
-    own = {shift.id for shift in shifts}
+    own, bases = {shift.id for shift in shifts}, {shift.base for shift in shifts}
     routes = tuple(_field_route(route) for route in plan.routes if route.shift in own)
     return replace(
         plan,
+        seed=0,
         shifts=shifts,
         routes=routes,
         left_out=(),
         workers=(),
         absences=(),
         notes=(),
+        bases=tuple(base for base in plan.bases if base.id in bases),
         teams=tuple(team for team in plan.teams if team.id in viewer.teams),
         settings={},
     )

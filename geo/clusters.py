@@ -93,8 +93,9 @@ def find_clusters(
     there = cases[cases.geometry.notna() & ~cases.geometry.is_empty]
     week = there["identified_at"].dt.strftime("%G-%V")
     unique = there.assign(week=week).drop_duplicates(["case_code", "place_id", "week"])
-    if len(unique) < settings.min_cases:
-        verdict = Message("geo.too_few_cases", {"n": len(unique), "needed": settings.min_cases})
+    needed = max(settings.min_cases, settings.min_size)
+    if len(unique) < needed:
+        verdict = Message("geo.too_few_cases", {"n": len(unique), "needed": needed})
         return Clusters(frame=CLUSTERS.empty(), verdict=verdict)
     xy_m = to_metres(shapely.get_coordinates(unique.geometry.to_numpy()), area.metric_crs)
     labels = cluster_labels(xy_m, settings)

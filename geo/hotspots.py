@@ -92,9 +92,14 @@ def _moments(column: pd.Series, as_of: datetime) -> pd.Series:
 
 
 def high_slots(surface: RiskSurface, place: str, most: int) -> tuple[str, ...]:
-    """Return the slots in which a place's risk is highest: those with cases, the highest first."""
+    """Return the slots in which a place's risk is highest: those with cases known to their hour.
+
+    Slots that were looked at come first, by their rate; after them those that
+    only others reported from, by their cases, since a rate they have none.
+    """
     rows = surface.by_place[surface.by_place["place_id"] == place]
-    rows = rows[rows["n_cases"] > 0]
-    score = rows["rate_per_hour"].fillna(rows["n_cases"])
-    ordered = rows.assign(score=score).sort_values(["score", "slot"], ascending=[False, True])
+    rows = rows[rows["n_timed"] > 0]
+    ordered = rows.sort_values(
+        ["known", "rate_per_hour", "n_timed", "slot"], ascending=[False, False, False, True]
+    )
     return tuple(str(slot) for slot in ordered["slot"].head(most))

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
 
 from data.crs import EDGE_CRS, to_lonlat, to_metres
 from data.frames import CROSSINGS, SEGMENTS
@@ -22,6 +24,8 @@ __all__ = ["MineReport", "perimeter_report", "split_perimeter"]
 
 #: A street that runs along the line is not an entry at every metre of it.
 SAME_ENTRY_M = 15.0
+#: Two streets that meet on the line, and two segments at their corner, are one entry there.
+SAME_SPOT_M = 1.0
 #: Homes and schools nearer than this to a perimeter are named.
 NEARBY_M = 1000.0
 
@@ -128,15 +132,30 @@ def _crossings(segments: GeoDataFrame, streets: StreetNetwork, crs: str) -> GeoD
             points.append(piece)
     if not rows:
         return CROSSINGS.empty()
-    return CROSSINGS.check(GeoDataFrame(rows, geometry=points, crs=EDGE_CRS))
+    frame = GeoDataFrame(rows, geometry=points, crs=EDGE_CRS)
+    return CROSSINGS.check(_once(frame, crs))
 
 
 def _apart(met: BaseGeometry, crs: str) -> list[BaseGeometry]:
     """Return one point for each entry: the middle of each stretch of the intersection."""
     metric = shapely.transform(met, lambda xy: to_metres(xy, crs))
     blobs = shapely.get_parts(metric.buffer(SAME_ENTRY_M / 2))
-    centres = [shapely.intersection(metric, blob).representative_point() for blob in blobs]
-    return [shapely.transform(c, lambda xy: to_lonlat(xy, crs)) for c in centres]
+    stretches = [shapely.intersection(metric, blob) for blob in blobs]
+    middles = [nearest_points(stretch, stretch.centroid)[0] for stretch in stretches]
+    return [shapely.transform(m, lambda xy: to_lonlat(xy, crs)) for m in middles]
+
+
+def _once(entries: GeoDataFrame, crs: str) -> GeoDataFrame:
+    """Return the entries without those that another one of the same perimeter stands for."""
+    xy_m = to_metres(shapely.get_coordinates(entries.geometry.to_numpy()), crs)
+    owners = entries["perimeter_id"].to_numpy()
+    taken = {
+        int(later)
+        for earlier, later in sorted(cKDTree(xy_m).query_pairs(SAME_SPOT_M))
+        if owners[earlier] == owners[later]
+    }
+    keep = [i not in taken for i in range(len(entries))]
+    return entries[keep].reset_index(drop=True)
 
 
 def _nearby(

@@ -10,6 +10,9 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from data.crs import EDGE_CRS, to_lonlat, to_metres
 from data.frames import CASES, PLACES
@@ -45,7 +48,7 @@ def join_cases(
     if not len(rows):
         return CASES.check(cases.assign(place_id=joined)), places
     new = _new_places(cases.iloc[rows], xy_m, area, join_m)
-    joined[rows] = new.index_of
+    joined[rows] = new.place_of
     grown = new.frame if places.empty else pd.concat([places, new.frame], ignore_index=True)
     return CASES.check(cases.assign(place_id=joined)), PLACES.check(grown)
 
@@ -72,41 +75,65 @@ def _join_known(  # noqa: PLR0913, PLR0917 - one step of the join, its arrays in
 
 
 class _New:
-    """New places, and the id of each case's."""
+    """New places, and which of them each case belongs to."""
 
-    def __init__(self, frame: GeoDataFrame, index_of: NDArray[np.object_]) -> None:
+    def __init__(self, frame: GeoDataFrame, place_of: NDArray[np.object_]) -> None:
         self.frame = frame
-        self.index_of = index_of
+        self.place_of = place_of
 
 
 def _new_places(cases: GeoDataFrame, xy_m: NDArray[np.float64], area: Area, join_m: float) -> _New:
-    order = np.lexsort((xy_m[:, 1], xy_m[:, 0]))  # labels must not depend on the file's order
-    knot = np.zeros(len(xy_m), dtype=np.int64)
-    if len(xy_m) > 1:
-        tree = linkage(xy_m[order], method="complete")
-        knot[order] = fcluster(tree, join_m, criterion="distance")
-    names, first = np.unique(knot, return_index=True)
-    centres = np.array([xy_m[knot == name].mean(axis=0) for name in names])
+    order = np.lexsort((xy_m[:, 1], xy_m[:, 0]))  # nothing may depend on the file's order
+    cases, xy_m = cases.iloc[order], xy_m[order]
+    knot = _knots(xy_m, join_m)
+    members = [np.flatnonzero(knot == name) for name in range(int(knot.max()) + 1)]
+    centres = np.array([xy_m[own].mean(axis=0) for own in members])
     codes = cases["case_code"].to_numpy(dtype=object)
     # The id comes from the cases' random codes: a coordinate could be guessed back from a hash.
-    ids = np.array([_id(sorted(codes[knot == name])) for name in names], dtype=object)
-    lonlat = to_lonlat(centres, area.metric_crs)
-    towns = cases["municipality_found"].to_numpy(dtype=object)
+    ids = np.array([_id(sorted(codes[own])) for own in members], dtype=object)
+    towns = cases["municipality_found"].fillna("").to_numpy(dtype=object)
+    invented = cases["synthetic"].to_numpy(dtype=bool)
     frame = GeoDataFrame(
         {
             "place_id": ids,
             "name": [f"Vend {i[-4:].upper()}" for i in ids],
             "kind": str(PlaceKind.OTHER),
-            "municipality": [towns[i] or area.municipality or "" for i in first],
+            # Of a knot of which some cases say no town, the one that others say.
+            "municipality": [max(towns[own]) or area.municipality or "" for own in members],
             "unit": "",
             "awake_from": 1,
             "awake_to": 12,
-            "synthetic": [bool(cases["synthetic"].to_numpy()[i]) for i in first],
+            "synthetic": [bool(invented[own].any()) for own in members],
         },
-        geometry=shapely.points(lonlat),
+        geometry=shapely.points(to_lonlat(centres, area.metric_crs)),
         crs=EDGE_CRS,
     )
-    return _New(frame, ids[np.searchsorted(names, knot)])
+    place_of = np.empty(len(knot), dtype=object)
+    place_of[order] = ids[knot]
+    return _New(frame, place_of)
+
+
+def _knots(xy_m: NDArray[np.float64], join_m: float) -> NDArray[np.int64]:
+    """Return the knot of each point, shape (n,), numbered from 0: no two of it are farther apart.
+
+    Points that no chain of short steps joins never share a knot, so that each
+    chain is looked at by itself: all at once would need every pair of a country.
+    """
+    n = len(xy_m)
+    pairs = cKDTree(xy_m).query_pairs(join_m, output_type="ndarray")
+    steps = csr_matrix((np.ones(len(pairs), dtype=np.int8), tuple(pairs.T)), shape=(n, n))
+    n_chains, chain = connected_components(steps, directed=False)
+    knot = np.empty(n, dtype=np.int64)
+    used = 0
+    ends = np.cumsum(np.bincount(chain, minlength=n_chains))
+    for own in np.split(np.argsort(chain, kind="stable"), ends[:-1]):
+        if len(own) > 1:
+            tree = linkage(xy_m[own], method="complete")
+            knot[own] = used + fcluster(tree, join_m, criterion="distance") - 1
+        else:
+            knot[own] = used
+        used = int(knot[own].max()) + 1
+    return knot
 
 
 def _id(codes: list[str]) -> str:

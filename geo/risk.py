@@ -27,7 +27,7 @@ from data.crs import EDGE_CRS, to_lonlat, to_metres
 from data.errors import ContractError
 from data.frames import RISK
 from data.messages import Message
-from data.nouns import Area
+from data.nouns import TIRANE, Area
 from geo.slots import PARTS, SLOT_IDS, presence_hours, slots_of
 
 __all__ = ["FORBIDDEN", "RiskSettings", "RiskSurface", "refuse_forbidden", "risk_surface"]
@@ -38,11 +38,13 @@ FORBIDDEN = frozenset(
         "ethnicity", "ethnic", "nationality", "language", "religion", "disability", "name_child",
         "family", "home_address", "address", "welfare", "minority", "roma", "egyptian", "tribe",
         "etnia", "kombesia", "gjuha", "feja", "aftesia_kufizuar",
+        "age", "age_band", "sex", "gender", "sector", "mosha", "grupmosha", "gjinia", "sektori",
     }
 )  # fmt: skip
 
 #: Hours of the parts of a day, in the order of `SLOT_IDS`; spreads a case known to its day.
 _PART_HOURS = np.array([(end - first) % 24 for first, end in PARTS.values()], dtype=np.float64)
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class RiskSettings:
     min_cases
         Below this many cases with a place there is too little to say.
     inputs
-        Columns of cases and visits that may be read.
+        Columns of cases and visits that may be read; no other one is.
     """
 
     cell_m: float = 250.0
@@ -77,7 +79,8 @@ class RiskSurface:
     frame
         RISK: one row a cell and slot.
     by_place
-        The same a place and slot, with `place_id` for `cell_id` and no geometry.
+        The same a place and slot, with `place_id` for `cell_id` and no geometry, and
+        `n_timed`: how many of its cases are known to their hour.
     overall
         One row a place over all slots, with `p_above_median`.
     verdict
@@ -122,11 +125,14 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
         Later evidence is not looked at.
     """
     settings = settings or RiskSettings()
+    cases, visits = (
+        frame[frame.columns.intersection(settings.inputs)] for frame in (cases, visits)
+    )
     ids = places["place_id"].to_numpy(dtype=object)
     position = {place: i for i, place in enumerate(ids)}
     found = cases[(cases["identified_at"] < as_of) & cases["place_id"].isin(position)]
     looked = visits[(visits["ended_at"] < as_of) & visits["place_id"].isin(position)]
-    n = _counts(found, position, len(ids))
+    timed, n = _counts(found, position, len(ids))
     hours = np.zeros((len(ids), len(SLOT_IDS)))
     rows = looked["place_id"].map(position).to_numpy(dtype=np.int64)
     np.add.at(hours, rows, presence_hours(looked["started_at"], looked["ended_at"]))
@@ -141,7 +147,7 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
         frame=RISK.check(GeoDataFrame(table, geometry=shapes, crs=EDGE_CRS))
         if len(table)
         else RISK.empty(),
-        by_place=_posterior(n, hours, prior, ids, "place_id"),
+        by_place=_posterior(n, hours, prior, ids, "place_id").assign(n_timed=timed.ravel()),
         overall=_overall(n.sum(axis=1), hours.sum(axis=1), prior, ids),
         as_of=as_of,
         settings=settings,
@@ -151,19 +157,26 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
     )
 
 
-def _counts(cases: pd.DataFrame, position: dict[str, int], n: int) -> NDArray[np.float64]:
-    """Return cases by place and slot; one known to its day only is spread over that day."""
-    counts = np.zeros((n, len(SLOT_IDS)))
+def _counts(
+    cases: pd.DataFrame, position: dict[str, int], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return by place and slot the cases known to their hour, and all of them.
+
+    A case known to its day only is spread over that day; it is kept at the
+    day's first moment, which belongs to the night of the day before.
+    """
+    timed = np.zeros((n, len(SLOT_IDS)))
     if cases.empty:
-        return counts
+        return timed, timed
     rows = cases["place_id"].map(position).to_numpy(dtype=np.int64)
-    slots = slots_of(cases["identified_at"])
     known = cases["hour_known"].to_numpy(dtype=bool)
-    np.add.at(counts, (rows[known], slots[known]), 1.0)
-    for row, slot in zip(rows[~known], slots[~known], strict=True):
-        first = 4 * (slot // 4)
-        counts[row, first : first + 4] += _PART_HOURS / 24.0
-    return counts
+    np.add.at(timed, (rows[known], slots_of(cases["identified_at"])[known]), 1.0)
+    weekend = (cases["identified_at"].dt.tz_convert(TIRANE).dt.day_of_week >= _SATURDAY).to_numpy()
+    counts = timed.copy()
+    for row, is_weekend in zip(rows[~known], weekend[~known], strict=True):
+        first = len(PARTS) * int(is_weekend)
+        counts[row, first : first + len(PARTS)] += _PART_HOURS / 24.0
+    return timed, counts
 
 
 def _prior(n: NDArray[np.float64], hours: NDArray[np.float64]) -> tuple[float, float]:
@@ -189,13 +202,16 @@ def _posterior(
     flat_n, flat_hours = n.ravel(), hours.ravel()
     known = flat_hours > 0
     # The prior is of a place over all hours: a slot of it has its eighth.
-    posterior = stats.gamma(shape / 8 + flat_n, scale=1.0 / (rate / 8 + flat_hours))
+    slots = len(SLOT_IDS)
+    posterior = stats.gamma(shape / slots + flat_n, scale=1.0 / (rate / slots + flat_hours))
+    mean = posterior.mean()
     columns = {
-        "rate_per_hour": posterior.mean(),
+        "rate_per_hour": mean,
         "low80": posterior.ppf(0.1),
-        "high80": posterior.ppf(0.9),
+        # So skewed where hardly anything is known that the mean can lie above nine tenths of it.
+        "high80": np.maximum(posterior.ppf(0.9), mean),
         "low95": posterior.ppf(0.025),
-        "high95": posterior.ppf(0.975),
+        "high95": np.maximum(posterior.ppf(0.975), mean),
     }
     return pd.DataFrame(
         {

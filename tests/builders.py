@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
@@ -12,6 +13,8 @@ from geopandas import GeoDataFrame
 from data import reference
 from data.frames import CASES, PLACES, VISITS
 from data.nouns import TIRANE, Area
+from data.streetnet import RoadClass, StreetNetwork
+from data.ways import Way, network_of
 
 DURRES = "AL0301"
 CENTRE = (19.4547, 41.3236)
@@ -99,3 +102,27 @@ def visits(
         **columns,
     }
     return VISITS.check(pd.DataFrame(data))
+
+
+def streets(*lines: Sequence[tuple[float, float]], illustrative: bool = False) -> StreetNetwork:
+    """Return residential streets along points in degrees; those with a point in common meet."""
+    refs: dict[tuple[float, float], int] = {}
+    ways = [
+        Way(
+            road_class=RoadClass.RESIDENTIAL,
+            oneway=0,
+            foot=True,
+            car=True,
+            maxspeed_kph=0,
+            refs=tuple(refs.setdefault(point, len(refs) + 1) for point in line),
+            lonlat=tuple(line),
+        )
+        for line in lines
+    ]
+    return network_of(ways, source="test", as_of=None, sha256="", illustrative=illustrative)
+
+
+def area_around(network: StreetNetwork) -> Area:
+    """Return the box around a network outside Albania as an area of no municipality."""
+    box = shapely.MultiPoint(np.column_stack([network.lon, network.lat])).envelope
+    return Area(id="area", name="Area", boundary=box)

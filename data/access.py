@@ -46,7 +46,9 @@ K_INTERNAL = 5
 K_OUTGOING = 11
 
 #: What a stop may say of itself to a field team: season, hours, overdue, exploration.
-FIELD_REASONS = frozenset({"stop.high_hours", "stop.overdue", "stop.season", "stop.exploration"})
+FIELD_REASONS = frozenset(
+    {"stop.high_hours", "stop.overdue", "stop.season", "stop.exploration", "stop.usual"}
+)
 
 
 class Purpose(StrEnum):

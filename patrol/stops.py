@@ -8,18 +8,20 @@ that the plan does not chase its own tail.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from geopandas import GeoDataFrame
 
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Stop, TimeWindow, Week
 from data.vocabulary import PlaceKind
+from geo.daylight import daylight
 from geo.risk import RiskSurface
 from geo.slots import SLOT_IDS, windows
 from patrol.history import place_history
@@ -67,7 +69,7 @@ class StopSettings:
     must_places
         Places that have to be visited: promised, or called in.
     daylight
-        First and last hour at which a mine heap may be visited.
+        First and last hour at which a mine heap may be visited, as far as the sun is up.
     coast_months, coast_factor
         Months of the season on the coast, and by how much its places are raised.
     """
@@ -119,8 +121,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
     history = place_history(places["place_id"], visits, as_of)
     rates = surface.overall.set_index("place_id")
     risky = hotspots.set_index("place_id")
-    awake, left_out = _awake(places, week, illustrative=illustrative)
-    ordered = awake.sort_values("place_id")
+    ordered, left_out = _awake(places, week, illustrative=illustrative)
     explored = _explored(ordered, rates, set(risky.index), settings, rng)
     everywhere = surface.verdict is not None
     stops = tuple(
@@ -181,10 +182,11 @@ def _known(  # a row of PLACES as itertuples gives it, which has no type
 def _awake(
     places: GeoDataFrame, week: Week, *, illustrative: bool
 ) -> tuple[GeoDataFrame, tuple[LeftOut, ...]]:
-    """Return the places that may be visited this week, and why the others may not."""
+    """Return the places that may be visited this week by id, and why the others may not."""
     months = {day.month for day in week.days}
+    ordered = places.sort_values("place_id")
     keep, out = [], []
-    for place in places.sort_values("place_id").itertuples():
+    for place in ordered.itertuples():
         reason = None
         if not any(_is_awake(place.awake_from, place.awake_to, m) for m in months):
             reason = Message("left_out.asleep", {"month": f"@word.month.{place.awake_from}"})
@@ -200,8 +202,7 @@ def _awake(
                     reason=reason,
                 )
             )
-    chosen = places.sort_values("place_id")
-    return chosen[np.array(keep, dtype=bool)], tuple(out)
+    return ordered[np.array(keep, dtype=bool)], tuple(out)
 
 
 def _is_awake(first: int, last: int, month: int) -> bool:
@@ -267,7 +268,7 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         lat=float(point.y),
         prize=round(prize, 6),
         service_min=service,
-        windows=_windows(known.slots, week, kind, settings),
+        windows=_windows(place, week, known.slots, service, settings),
         must=must,
         exploration=known.is_explored and not known.is_hotspot,
         reason=_reason(known, overdue, coast=coast, must=place_id in settings.must_places),
@@ -292,29 +293,58 @@ def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Messag
         return Message("stop.overdue", {"n": math.floor(overdue)})
     if coast:
         return Message("stop.season")
-    return Message("stop.high_hours", {"slot": f"@word.slot.{known.slots[0]}"})
+    # Its hours are those of its kind, and nobody claims to have seen more.
+    return Message("stop.usual")
 
 
-def _windows(
-    slots: tuple[str, ...], week: Week, kind: PlaceKind, settings: StopSettings
+def _windows(  # a row of PLACES as itertuples gives it, which has no type
+    place: Any,  # noqa: ANN401
+    week: Week,
+    slots: tuple[str, ...],
+    service_min: float,
+    settings: StopSettings,
 ) -> tuple[TimeWindow, ...]:
-    """Return when the place may be met on each day, touching slots joined."""
+    """Return when the place may be met on each day; at a mine heap by daylight only.
+
+    A heap where children are met in the dark is visited by day rather than never.
+    """
+    if PlaceKind(str(place.kind)) is not PlaceKind.MINE_HEAP:
+        return _joined(window for day in week.days for window in windows(slots, day))
+    safe = [_safe(day, place.geometry, service_min, settings) for day in week.days]
+    for chosen in (slots, _DAYLIGHT):
+        found = _joined(
+            shared
+            for day, light in zip(week.days, safe, strict=True)
+            for window in windows(chosen, day)
+            if (shared := _shared(window, light)) is not None
+        )
+        if found:
+            return found
+    return ()
+
+
+def _shared(one: TimeWindow, other: TimeWindow) -> TimeWindow | None:
+    """Return the part that two windows have in common."""
+    opens, closes = max(one.opens, other.opens), min(one.closes, other.closes)
+    return TimeWindow(opens=opens, closes=closes) if opens < closes else None
+
+
+def _joined(ordered: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
+    """Return windows in their order, touching ones as one."""
     found: list[TimeWindow] = []
-    for day in week.days:
-        for window in windows(slots, day):
-            narrowed = _daylight(window, day, settings) if kind is PlaceKind.MINE_HEAP else window
-            if narrowed is None:
-                continue
-            if found and found[-1].closes == narrowed.opens:
-                found[-1] = TimeWindow(opens=found[-1].opens, closes=narrowed.closes)
-            else:
-                found.append(narrowed)
+    for window in ordered:
+        if found and found[-1].closes == window.opens:
+            found[-1] = TimeWindow(opens=found[-1].opens, closes=window.closes)
+        else:
+            found.append(window)
     return tuple(found)
 
 
-def _daylight(window: TimeWindow, day: date, settings: StopSettings) -> TimeWindow | None:
-    """Return the part of a window in which a mine heap is safe: nobody goes there after dark."""
+def _safe(
+    day: date, point: shapely.Point, service_min: float, settings: StopSettings
+) -> TimeWindow:
+    """Return when a visit to a mine heap may begin, so that it is over before dark."""
     first, last = (datetime.combine(day, time(h), TIRANE) for h in settings.daylight)
-    leave = last - timedelta(minutes=settings.hotspot_service_min)
-    opens, closes = max(window.opens, first), min(window.closes, leave)
-    return TimeWindow(opens=opens, closes=closes) if opens < closes else None
+    sun = daylight(day, point.x, point.y)
+    leave = min(sun.closes, last) - timedelta(minutes=service_min)
+    return TimeWindow(opens=max(sun.opens, first), closes=leave)

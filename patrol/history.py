@@ -13,9 +13,10 @@ def place_history(place_ids: pd.Series, visits: pd.DataFrame, as_of: datetime) -
     """Return one row a place, indexed by `place_id`.
 
     Columns: `last_visit` (empty where nobody was), `days_since` (empty likewise),
-    `hours` (of presence), `n_visits`. Later visits than `as_of` are not looked at.
+    `hours` (of presence), `n_visits`. Later visits than `as_of` are not looked at,
+    nor those without length: an arrival that was never finished is no visit.
     """
-    past = visits[visits["ended_at"] <= as_of]
+    past = visits[(visits["ended_at"] <= as_of) & (visits["ended_at"] > visits["started_at"])]
     lasted = (past["ended_at"] - past["started_at"]).dt.total_seconds() / 3600.0
     grouped = past.assign(hours=lasted).groupby("place_id")
     table = pd.DataFrame(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from data.errors import NoRouteError
+from data.errors import NoRouteError, RosterError
 from data.messages import Message
 from data.nouns import (
     Absence,
@@ -87,7 +87,7 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
     NoRouteError
         If there is no place to go to, or no round reaches one.
     RosterError
-        If no roster keeps every rule.
+        If no roster keeps every rule, or nobody works at all in the week.
     """
     progress(Message("plan.progress.risk"), 0.05)
     stops, notes = _stops(inputs, seed, settings)
@@ -96,6 +96,8 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
     roster = make_roster(
         demand, inputs.workers, inputs.absences, inputs.week, settings=settings.roster, seed=seed
     )
+    if not roster.shifts:
+        raise RosterError(Message("plan.no_shift"))
     progress(Message("plan.progress.routes"), 0.4)
     found = make_routes(
         stops.stops,

@@ -29,6 +29,7 @@ __all__ = [
     "Demand",
     "RosterSettings",
     "break_min",
+    "is_public_holiday",
     "make_demand",
     "make_roster",
     "rule_sentences",
@@ -76,7 +77,9 @@ def make_demand(
                 start=datetime.combine(day, team.start, TIRANE),
                 end=datetime.combine(last, team.end, TIRANE),
             )
-            found.append(Demand(shift=shift, size=team.size, members=team.members))
+            found.append(
+                Demand(shift=shift, size=team.size, members=team.members, team_name=team.name)
+            )
     return tuple(found)
 
 

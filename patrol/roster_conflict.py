@@ -9,8 +9,8 @@ from typing import Final
 from ortools.sat.python import cp_model
 
 from data.messages import Message
-from data.nouns import TIRANE, Shift
-from patrol.roster_draft import Problem, start_draft
+from data.nouns import TIRANE
+from patrol.roster_draft import Demand, Problem, start_draft
 from patrol.roster_rules import RULES
 
 __all__ = ["Conflict", "find_conflict", "shift_label"]
@@ -18,6 +18,8 @@ __all__ = ["Conflict", "find_conflict", "shift_label"]
 #: Deterministic units for one trial; an undecided trial counts as possible.
 _TRIAL: Final = 1.0
 _MOST_NAMED: Final = 6
+#: More than these make a sentence nobody reads.
+_MOST_SHIFTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +34,27 @@ class Conflict:
 
         Never a person: a message may reach a log.
         """
-        shown = [shift_label(problem.demand[s].shift) for s in self.shifts[:_MOST_NAMED]]
-        shown += ["…"] * (len(self.shifts) > _MOST_NAMED)
+        shown = [shift_label(problem.demand[s]) for s in self.shifts[:_MOST_SHIFTS]]
+        shown += ["…"] * (len(self.shifts) > _MOST_SHIFTS)
         rules = self.rules[:_MOST_NAMED]
         named = {f"rule{i}": f"@roster.short.{rule}" for i, rule in enumerate(rules, 1)}
         return Message(f"roster.{kind}.{len(rules)}", {"shifts": "; ".join(shown), **named})
 
 
-def shift_label(shift: Shift) -> str:
+def shift_label(demand: Demand) -> str:
     """Return team, day and hours the way both languages write them."""
+    shift = demand.shift
     start, end = shift.start.astimezone(TIRANE), shift.end.astimezone(TIRANE)
-    return f"{shift.team} {start:%d.%m.%Y %H:%M}\N{EN DASH}{end:%H:%M}"
+    return f"{demand.team_name or shift.team} {start:%d.%m.%Y %H:%M}\N{EN DASH}{end:%H:%M}"
 
 
 def find_conflict(
     problem: Problem, shifts: Iterable[int], seed: int, *, keep: frozenset[int] = frozenset()
 ) -> Conflict:
     """Return a set of shifts and rules of which none can be left away.
+
+    Shifts that are impossible each by itself, and all for the same rules, are
+    named together: who mends one of them would only meet the next.
 
     Where the solver cannot decide in its time that there is a conflict at all,
     every shift and no rule is named: nothing is claimed that was not proven.
@@ -76,7 +82,20 @@ def find_conflict(
         without = tuple(r for r in rules if r != rule)
         if _impossible(problem, keep | set(wanted), without, seed):
             rules.remove(rule)
-    return Conflict(shifts=tuple(wanted), rules=tuple(rules))
+    named = _alike(problem, alone, keep, tuple(rules), seed) or wanted
+    return Conflict(shifts=tuple(named), rules=tuple(rules))
+
+
+def _alike(
+    problem: Problem, alone: list[int], keep: frozenset[int], rules: tuple[str, ...], seed: int
+) -> list[int]:
+    """Return the shifts that these rules alone forbid, unless together they break fewer."""
+    same = [s for s in alone if _impossible(problem, keep | {s}, rules, seed)]
+    for rule in rules:
+        without = tuple(r for r in rules if r != rule)
+        if _impossible(problem, keep | set(same), without, seed):
+            return []
+    return same
 
 
 def _thinned(problem: Problem, shifts: list[int], keep: frozenset[int], seed: int) -> list[int]:

@@ -90,12 +90,13 @@ class Demand:
 
     A shift of the week that already names workers keeps them. A shift outside
     the week is what was worked before or will be after: it is not changed,
-    but rest is counted from it.
+    but rest is counted from it. `team_name` is what sentences call the team.
     """
 
     shift: Shift
     size: int = 2
     members: tuple[str, ...] = ()
+    team_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 
 from data.nouns import TIRANE
 from data.vocabulary import PlanStatus
-from patrol.coverage import Known, awake, coverage_table
+from patrol.coverage import Known, awake, coverage_table, least_served, reached_over_time
 from tests.builders import DURRES, places, visits
 from tests.ui.conftest import TEAM, plan_of
 
@@ -119,3 +119,44 @@ def test_no_column_counts_children():
     columns = set(coverage_table([DURRES], known(), NOW).columns)
 
     assert not {c for c in columns if "case" in c or "identified" in c or "seen" in c}
+
+
+def test_the_share_visited_in_time_is_told_only_from_when_visits_were_written_down():
+    days_ago = (70, 60, 20, 3)
+    met = visits(["p000", "p001", "p000", "p001"], when=[NOW - timedelta(days=d) for d in days_ago])
+
+    shares = reached_over_time(known(visits=met), NOW)
+
+    assert list(shares) == [NOW - timedelta(days=28), NOW]
+    assert list(shares.values()) == [0.0, 0.5]
+
+
+def test_the_share_over_time_is_of_the_places_in_season_now():
+    seasonal = places(4)
+    seasonal["awake_from"], seasonal["awake_to"] = [1, 1, 12, 12], [12, 12, 2, 2]
+    met = visits(["p000", "p002"], when=[NOW - timedelta(days=d) for d in (5, 40)])
+
+    shares = reached_over_time(known(places=seasonal, visits=met), NOW)
+
+    assert shares == {NOW: 0.5}
+
+
+def test_without_visits_or_places_there_is_no_share_over_time():
+    assert reached_over_time(known(), NOW) == {}
+    assert reached_over_time(known(places=places(0), visits=visits(["p000"])), NOW) == {}
+
+
+def test_who_is_served_least_comes_first_and_who_is_not_known_at_all_before_everybody():
+    rows = [
+        ("good", 1.0, 0, 1.0),
+        ("half", 0.5, 2, 1.0),
+        ("few", 0.0, 2, 1.0),
+        ("many", 0.0, 9, 1.0),
+        ("many-unmapped", 0.0, 9, 0.2),
+        ("unknown", None, 0, 0.0),
+    ]
+    table = pd.DataFrame(rows, columns=["code", "reached", "n_overdue", "mapped"])
+
+    order = least_served(table)
+
+    assert order["code"].tolist() == ["unknown", "many-unmapped", "many", "few", "half", "good"]

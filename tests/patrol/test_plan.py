@@ -11,12 +11,13 @@ import pytest
 from data import reference
 from data.errors import NoRouteError, RosterError
 from data.messages import Message
-from data.nouns import TIRANE, Marks, Plan, Week
+from data.nouns import TIRANE, Absence, Marks, Plan, Week
 from data.synthetic import Demo, make_demo
 from data.vocabulary import TravelMode
 from geo.illustrative import lay_streets
 from geo.travel import prepare
 from patrol.plan import PlanInputs, PlanSettings, make_plan
+from patrol.roster import RosterSettings
 from patrol.routes import RouteSettings
 
 WEEK = Week.parse("2026-W41")
@@ -120,6 +121,24 @@ def test_a_roster_that_cannot_be_stops_the_plan_and_names_the_rule():
     lonely = replace(inputs(), workers=inputs().workers[:1])
     with pytest.raises(RosterError):
         planned(lonely)
+
+
+def test_a_week_in_which_nobody_works_is_a_sentence_about_people_and_not_about_places():
+    everybody = tuple(
+        Absence(worker=worker.id, first=WEEK.monday, last=WEEK.days[-1])
+        for worker in inputs().workers
+    )
+    settings = replace(QUICK, roster=RosterSettings(leave_unstaffed=True))
+
+    with pytest.raises(RosterError) as fault:
+        make_plan(
+            replace(inputs(), absences=everybody),
+            seed=7,
+            settings=settings,
+            progress=lambda _message, _share: None,
+        )
+
+    assert fault.value.message == Message("plan.no_shift")
 
 
 def test_progress_only_ever_grows_to_its_end():

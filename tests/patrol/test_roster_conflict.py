@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from data.errors import RosterError
-from data.nouns import TIRANE, Shift, Week, Worker
+from data.nouns import TIRANE, Absence, Shift, Week, Worker
 from data.vocabulary import Skill, TravelMode
 from layers.words import LANGUAGES, Words
 from patrol.roster import Demand, RosterSettings, make_roster
@@ -84,6 +85,51 @@ def test_a_conflict_of_one_shift_is_named_before_one_of_many():
 
     assert [problem.demand[s].shift.id for s in found.shifts] == ["T2-3-9"]
     assert found.rules == ("team_size", "daily_hours")
+
+
+def test_shifts_that_are_impossible_for_the_same_rules_are_named_together():
+    wanted = [demand(day, 9, 8, "T1") for day in range(3)]
+    away = tuple(
+        Absence(worker=one.id, first=WEEK.days[0], last=WEEK.days[1]) for one in people(4, 4, 2)
+    )
+    problem = Problem.of(wanted, people(4, 4, 2), away, WEEK, RosterSettings())
+
+    found = find_conflict(problem, problem.own, 1)
+
+    assert [problem.demand[s].shift.id for s in found.shifts] == ["T1-0-9", "T1-1-9"]
+    assert found.rules == ("team_size", "absences")
+
+
+def test_shifts_that_are_impossible_for_different_rules_are_mended_one_after_the_other():
+    wanted = [demand(0, 9, 9, "T1"), demand(1, 9, 8, "T1")]
+    away = tuple(
+        Absence(worker=one.id, first=WEEK.days[1], last=WEEK.days[1]) for one in people(4, 4, 2)
+    )
+    problem = Problem.of(wanted, people(4, 4, 2), away, WEEK, RosterSettings())
+
+    found = find_conflict(problem, problem.own, 1)
+
+    assert [problem.demand[s].shift.id for s in found.shifts] == ["T1-0-9"]
+    assert found.rules == ("team_size", "daily_hours")
+
+
+def test_a_sentence_calls_the_team_by_its_name():
+    wanted = replace(demand(0, 9, 9, "AL0301-t-3f2a"), team_name="Ekipi 1")
+    problem = Problem.of([wanted], people(4, 4, 2), (), WEEK, RosterSettings())
+
+    sentence = find_conflict(problem, problem.own, 1).message("impossible", problem)
+
+    assert sentence.params["shifts"] == "Ekipi 1 06.07.2026 09:00\N{EN DASH}18:00"
+
+
+def test_a_sentence_names_a_few_shifts_and_says_that_there_are_more():
+    wanted = [demand(day, 9, 9, "T1") for day in range(7)]
+    problem = Problem.of(wanted, people(4, 4, 2), (), WEEK, RosterSettings())
+
+    sentence = find_conflict(problem, problem.own, 1).message("impossible", problem)
+
+    assert str(sentence.params["shifts"]).count("T1 ") == 4
+    assert str(sentence.params["shifts"]).endswith("; …")
 
 
 @pytest.mark.parametrize("n_rules", range(len(RULES) + 1))

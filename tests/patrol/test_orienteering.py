@@ -1,0 +1,309 @@
+"""The orienteering solver: feasible by another's count, best where everything can be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from patrol.orienteering import NO_WAY, Node, Problem, Round, Solution, solve
+
+ITERATIONS = 300
+
+
+def ways(xy: NDArray[np.float64], speed: float = 1.0) -> NDArray[np.int64]:
+    """Return whole ticks between points, rounded up so that no detour is shorter."""
+    return np.ceil(np.hypot(*(xy[:, None] - xy[None]).T) / speed).astype(np.int64)
+
+
+def faults(problem: Problem, solution: Solution) -> list[str]:
+    """Return every rule that a solution breaks, worked out from the problem alone."""
+    found: list[str] = []
+    seen: set[int] = set()
+    found += ["rounds"] * (len(solution.routes) != len(problem.rounds))
+    for trip, route in zip(problem.rounds, solution.routes, strict=False):
+        travel = problem.travel[trip.matrix]
+        free, here = trip.opens, trip.start
+        for visit in route:
+            node = problem.nodes[visit.node]
+            step = int(travel[here, node.location])
+            found += ["no way"] * (step >= NO_WAY)
+            found += ["too early"] * (visit.begins < free + step)
+            inside = any(opens <= visit.begins <= closes for opens, closes in node.windows)
+            found += ["outside every window"] * (not inside)
+            found += ["twice"] * (visit.node in seen)
+            seen.add(visit.node)
+            free, here = visit.begins + node.service, node.location
+        if route:
+            home = int(travel[here, trip.end])
+            found += ["no way"] * (home >= NO_WAY)
+            found += ["late home"] * (free + home > trip.closes)
+    return found
+
+
+def worth(problem: Problem, visited: set[int]) -> tuple[int, int]:
+    """Return how many required nodes are visited, and the prizes of all: compared in this order."""
+    nodes = [problem.nodes[i] for i in visited]
+    return sum(node.required for node in nodes), sum(node.prize for node in nodes)
+
+
+def value(problem: Problem, solution: Solution) -> tuple[int, int]:
+    return worth(problem, {visit.node for route in solution.routes for visit in route})
+
+
+def is_feasible(problem: Problem, trip: Round, order: tuple[int, ...]) -> bool:
+    travel, clock, here = problem.travel[trip.matrix], trip.opens, trip.start
+    for index in order:
+        node = problem.nodes[index]
+        clock += int(travel[here, node.location])
+        begins = [max(clock, opens) for opens, closes in node.windows if clock <= closes]
+        if not begins:
+            return False
+        clock, here = min(begins) + node.service, node.location
+    return clock + int(travel[here, trip.end]) <= trip.closes
+
+
+def shares(nodes: frozenset[int], n_rounds: int) -> Iterator[tuple[frozenset[int], ...]]:
+    """Return every way of giving nodes to rounds, none to nobody."""
+    if not n_rounds:
+        yield ()
+        return
+    for size in range(len(nodes) + 1):
+        for own in combinations(sorted(nodes), size):
+            for rest in shares(nodes - set(own), n_rounds - 1):
+                yield frozenset(own), *rest
+
+
+def best(problem: Problem) -> tuple[int, int]:
+    """Return the value of the best solution there is: every set in every order is tried."""
+    reached = [
+        {
+            frozenset(order)
+            for size in range(len(problem.nodes) + 1)
+            for order in permutations(range(len(problem.nodes)), size)
+            if is_feasible(problem, trip, order)
+        }
+        for trip in problem.rounds
+    ]
+    everything = frozenset(range(len(problem.nodes)))
+    return max(
+        worth(problem, set().union(*given))
+        for given in shares(everything, len(problem.rounds))
+        if all(own in sets for own, sets in zip(given, reached, strict=True))
+    )
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    n = draw(st.integers(1, 5))
+    xy = np.array(
+        draw(
+            st.lists(
+                st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=n + 1, max_size=n + 1
+            )
+        ),
+        dtype=float,
+    )
+    matrices = [ways(xy), ways(xy, speed=0.5)]
+    if draw(st.booleans()):  # the last place cannot be left on foot
+        matrices[1][n, :n] = NO_WAY
+    nodes = []
+    for i in range(n):
+        first = draw(st.integers(0, 80))
+        windows = [(first, first + draw(st.integers(0, 60)))]
+        if draw(st.booleans()):
+            windows.append((windows[0][1] + 20, windows[0][1] + 50))
+        nodes.append(
+            Node(
+                location=i + 1,
+                service=draw(st.integers(0, 25)),
+                windows=tuple(windows),
+                prize=draw(st.integers(1, 20)),
+                required=draw(st.integers(0, 3)) == 0,
+            )
+        )
+    rounds = tuple(
+        Round(start=0, end=0, opens=opens, closes=opens + draw(st.integers(20, 260)), matrix=k % 2)
+        for k, opens in enumerate(draw(st.lists(st.integers(0, 30), min_size=1, max_size=2)))
+    )
+    return Problem(travel=tuple(matrices), nodes=tuple(nodes), rounds=rounds)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(problems(), st.integers(0, 5))
+def test_tiny_problems_are_solved_to_the_best_there_is(problem: Problem, seed: int):
+    solution = solve(problem, iterations=ITERATIONS, seed=seed)
+
+    assert faults(problem, solution) == []
+    assert value(problem, solution) == best(problem)
+
+
+def town(n: int = 40, *, n_rounds: int = 3, seed: int = 1, **more: object) -> Problem:
+    """Return places scattered around a base, each open for a third of the day."""
+    rng = np.random.default_rng(seed)
+    xy = np.vstack([[500, 500], rng.integers(0, 1000, size=(n, 2))]).astype(float)
+    opens = rng.integers(0, 2000, size=n)
+    nodes = tuple(
+        Node(
+            location=i + 1,
+            service=int(rng.integers(20, 120)),
+            windows=((int(opens[i]), int(opens[i] + 1000)),),
+            prize=int(rng.integers(1, 200)),
+            **more,
+        )
+        for i in range(n)
+    )
+    trip = Round(start=0, end=0, opens=0, closes=3000)
+    return Problem(travel=(ways(xy),), nodes=nodes, rounds=(trip,) * n_rounds)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_towns_rounds_keep_every_rule(seed: int):
+    problem = town(seed=seed)
+
+    solution = solve(problem, iterations=ITERATIONS, seed=seed)
+
+    assert faults(problem, solution) == []
+    assert value(problem, solution)[1] > 0.4 * sum(node.prize for node in problem.nodes)
+
+
+def test_no_sum_of_prizes_is_worth_a_required_place():
+    # The required place is far and poor; around the base lies a fortune.
+    xy = np.array([(0, 0), (90, 0), *[(1 + i, 5) for i in range(12)]], dtype=float)
+    open_all_day = ((0, 10_000),)
+    rich = [Node(location=i, service=0, windows=open_all_day, prize=10_000) for i in range(2, 14)]
+    poor = Node(location=1, service=15, windows=open_all_day, prize=1, required=True)
+    trip = Round(start=0, end=0, opens=0, closes=196)
+    problem = Problem(travel=(ways(xy),), nodes=(poor, *rich), rounds=(trip,))
+
+    solution = solve(problem, iterations=ITERATIONS, seed=2)
+    without = solve(
+        replace(problem, nodes=(replace(poor, required=False), *rich)),
+        iterations=ITERATIONS,
+        seed=2,
+    )
+
+    assert 0 in {visit.node for visit in solution.routes[0]}
+    assert 0 not in {visit.node for visit in without.routes[0]}
+    assert faults(problem, solution) == []
+
+
+def test_of_required_places_that_do_not_all_fit_as_many_as_can_be_are_visited():
+    problem = town(30, n_rounds=1, required=True)
+
+    visited = value(problem, solve(problem, iterations=ITERATIONS, seed=1))[0]
+
+    some = replace(problem, nodes=tuple(replace(node, required=False) for node in problem.nodes))
+    assert visited >= len(solve(some, iterations=ITERATIONS, seed=1).routes[0])
+
+
+def test_the_same_problem_and_seed_have_the_same_solution():
+    problem = town()
+
+    first, again = (solve(problem, iterations=ITERATIONS, seed=7) for _ in range(2))
+    others = [solve(problem, iterations=ITERATIONS, seed=seed).routes for seed in (8, 9, 10)]
+
+    assert first == again
+    assert any(routes != first.routes for routes in others)
+
+
+def test_a_larger_budget_is_never_worse_with_the_same_seed():
+    problem = town(60)
+
+    small, large = (value(problem, solve(problem, iterations=n, seed=3)) for n in (20, 400))
+
+    assert large >= small
+
+
+def test_each_round_moves_at_its_own_speed():
+    xy = np.array([(0, 0), (100, 0)], dtype=float)
+    node = Node(location=1, service=10, windows=((0, 1000),), prize=5)
+    walk = Round(start=0, end=0, opens=0, closes=300, matrix=1)
+    drive = replace(walk, matrix=0)
+    problem = Problem(travel=(ways(xy), ways(xy, 0.25)), nodes=(node,), rounds=(walk, drive))
+
+    solution = solve(problem, iterations=50, seed=1)
+
+    assert [len(route) for route in solution.routes] == [0, 1]
+    assert solution.routes[1][0].begins >= 100
+
+
+def test_a_round_may_end_elsewhere_than_it_began():
+    xy = np.array([(0, 0), (50, 0), (100, 0)], dtype=float)
+    node = Node(location=1, service=0, windows=((0, 1000),), prize=5)
+    trip = Round(start=0, end=2, opens=0, closes=100)
+    there = Problem(travel=(ways(xy),), nodes=(node,), rounds=(trip,))
+    back = replace(there, rounds=(replace(trip, end=0, closes=99),))
+
+    assert len(solve(there, iterations=20, seed=1).routes[0]) == 1
+    assert solve(back, iterations=20, seed=1).routes == ((),)
+
+
+def test_a_place_without_a_way_is_not_visited_whatever_it_is_worth():
+    xy = np.array([(0, 0), (10, 0), (20, 0)], dtype=float)
+    travel = ways(xy)
+    travel[:, 2] = travel[2, :] = NO_WAY
+    travel[2, 2] = 0
+    nodes = (
+        Node(location=1, service=0, windows=((0, 100),), prize=1),
+        Node(location=2, service=0, windows=((0, 100),), prize=10**6, required=True),
+    )
+    trip = Round(start=0, end=0, opens=0, closes=100)
+
+    solution = solve(Problem(travel=(travel,), nodes=nodes, rounds=(trip,)), iterations=50, seed=1)
+
+    assert [[visit.node for visit in route] for route in solution.routes] == [[0]]
+
+
+def test_a_place_with_two_windows_is_visited_once_and_inside_one():
+    xy = np.array([(0, 0), (10, 0), (10, 10)], dtype=float)
+    nodes = tuple(
+        Node(location=i, service=5, windows=((20, 25), (60, 65)), prize=10) for i in (1, 2)
+    )
+    problem = Problem(
+        travel=(ways(xy),), nodes=nodes, rounds=(Round(start=0, end=0, opens=0, closes=100),) * 2
+    )
+
+    solution = solve(problem, iterations=100, seed=1)
+
+    assert faults(problem, solution) == []
+    assert value(problem, solution) == (0, 20)
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        Problem(travel=(np.zeros((1, 1), dtype=np.int64),), nodes=(), rounds=()),
+        replace(town(3), rounds=()),
+        replace(town(3), nodes=()),
+        replace(town(3), rounds=(Round(start=0, end=0, opens=0, closes=1),)),
+    ],
+    ids=["nothing", "no round", "no place", "no time"],
+)
+def test_where_nothing_can_be_done_every_round_is_empty(empty: Problem):
+    solution = solve(empty, iterations=10, seed=1)
+
+    assert solution.routes == ((),) * len(empty.rounds)
+    assert not solution.cut_by_time
+
+
+def test_a_search_that_the_clock_ends_before_its_budget_says_so():
+    problem = town()
+
+    cut = solve(problem, iterations=10**9, seconds=0.3, seed=1)
+    done = solve(problem, iterations=30, seconds=60.0, seed=1)
+    timed = solve(problem, seconds=0.3, seed=1)
+
+    assert (cut.cut_by_time, done.cut_by_time, timed.cut_by_time) == (True, False, False)
+    assert faults(problem, cut) == faults(problem, timed) == []
+
+
+def test_a_search_without_a_budget_is_a_fault_of_the_programmer():
+    with pytest.raises(ValueError, match="budget"):
+        solve(town(3), seed=1)

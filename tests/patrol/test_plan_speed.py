@@ -1,0 +1,32 @@
+"""A week of one municipality is planned in the time of a coffee, with the settings of the house."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from patrol.plan import PlanSettings, make_plan
+from tests.patrol.test_plan import inputs
+
+
+@pytest.mark.slow
+def test_forty_places_and_three_teams_are_planned_in_less_than_twenty_seconds():
+    given = inputs("AL0301")
+    assert len(given.places) == 40
+    assert len(given.teams) == 3
+
+    def planned(places=given.places):
+        settings = PlanSettings()
+        return make_plan(
+            replace(given, places=places), seed=7, settings=settings, progress=lambda *_: None
+        )
+
+    began = time.monotonic()
+    plan = planned()
+    took_s = time.monotonic() - began
+
+    assert took_s < 20
+    assert not plan.cut_by_time, "the budget ended the search, and not the clock"
+    assert plan == planned(given.places.iloc[::-1].reset_index(drop=True))

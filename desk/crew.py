@@ -20,20 +20,25 @@ from desk.wiring import House
 __all__ = [
     "Crew",
     "TeamForm",
+    "WorkerForm",
     "add_absence",
     "add_base",
     "add_team",
     "add_worker",
+    "change_base",
     "change_team",
     "change_worker",
     "crew_of",
     "erase_absence",
+    "erase_base",
     "erase_team",
     "erase_worker",
 ]
 
 _LONGEST_NAME = 60
 _MOST_HOURS = 60.0
+#: Nobody goes out alone, and more than eight people are no outreach team.
+_TEAM_SIZES = (2, 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,16 @@ class Crew:
     teams: tuple[Team, ...]
     bases: tuple[Base, ...]
     absences: tuple[Absence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerForm:
+    """A worker as somebody enters them."""
+
+    name: str
+    skills: frozenset[Skill]
+    trained: bool = True
+    weekly_hours: float = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +96,20 @@ def crew_of(house: House, viewer: Viewer, municipality: str) -> Crew:
     )
 
 
-def add_worker(
-    house: House, viewer: Viewer, crew: Crew, name: str, skills: frozenset[Skill]
-) -> None:
-    """Keep a new worker with the usual 40 hours a week."""
-    worker = Worker(
-        id=_new_id(crew, "w"), name=_name(name), municipality=crew.municipality, skills=skills
-    )
+def add_worker(house: House, viewer: Viewer, crew: Crew, form: WorkerForm) -> None:
+    """Keep a new worker.
+
+    Raises
+    ------
+    ContractError
+        If a value is out of its range.
+    """
     _may(house, viewer, "worker.add", crew)
-    house.store.put_crew(workers=[worker], synthetic=is_demo(viewer))
+    made = _worker(crew, _new_id(crew, "w"), form)
+    house.store.put_crew(workers=[made], synthetic=is_demo(viewer))
 
 
-def change_worker(house: House, viewer: Viewer, crew: Crew, worker: Worker) -> None:
+def change_worker(house: House, viewer: Viewer, crew: Crew, worker: str, form: WorkerForm) -> None:
     """Change a worker's name, skills, training or hours.
 
     Raises
@@ -101,12 +118,23 @@ def change_worker(house: House, viewer: Viewer, crew: Crew, worker: Worker) -> N
         If the worker is none of the crew, or a value is out of its range.
     """
     _may(house, viewer, "worker.change", crew)
-    if worker.id not in {known.id for known in crew.workers}:
+    if worker not in {known.id for known in crew.workers}:
         raise ContractError(Message("crew.unknown"))
-    if not 0 < worker.weekly_hours <= _MOST_HOURS:
+    made = _worker(crew, worker, form)
+    house.store.put_crew(workers=[made], synthetic=is_demo(viewer))
+
+
+def _worker(crew: Crew, worker: str, form: WorkerForm) -> Worker:
+    if not 0 < form.weekly_hours <= _MOST_HOURS:
         raise ContractError(Message("crew.hours", {"most": _MOST_HOURS}))
-    kept = replace(worker, name=_name(worker.name), municipality=crew.municipality)
-    house.store.put_crew(workers=[kept], synthetic=is_demo(viewer))
+    return Worker(
+        id=worker,
+        name=_name(form.name),
+        municipality=crew.municipality,
+        skills=form.skills,
+        trained=form.trained,
+        weekly_hours=form.weekly_hours,
+    )
 
 
 def erase_worker(house: House, viewer: Viewer, crew: Crew, worker: str) -> None:
@@ -134,16 +162,46 @@ def add_base(
         If it lies outside the municipality.
     """
     _may(house, viewer, "base.add", crew)
+    made = _base(crew, _new_id(crew, "b"), name, lonlat)
+    house.store.put_crew(bases=[made], synthetic=is_demo(viewer))
+
+
+def change_base(house: House, viewer: Viewer, crew: Crew, base: Base) -> None:
+    """Change a base's name or point.
+
+    Raises
+    ------
+    ContractError
+        If it is none of the crew's, or lies outside the municipality.
+    """
+    _may(house, viewer, "base.change", crew)
+    if base.id not in {known.id for known in crew.bases}:
+        raise ContractError(Message("crew.unknown"))
+    made = _base(crew, base.id, base.name, (base.lon, base.lat))
+    house.store.put_crew(bases=[made], synthetic=is_demo(viewer))
+
+
+def _base(crew: Crew, base: str, name: str, lonlat: tuple[float, float]) -> Base:
     if not reference.area_of(crew.municipality).boundary.intersects(shapely.Point(lonlat)):
         raise ContractError(Message("record.point_outside"))
-    base = Base(
-        id=_new_id(crew, "b"),
-        name=_name(name),
-        municipality=crew.municipality,
-        lon=lonlat[0],
-        lat=lonlat[1],
-    )
-    house.store.put_crew(bases=[base], synthetic=is_demo(viewer))
+    lon, lat = lonlat
+    return Base(id=base, name=_name(name), municipality=crew.municipality, lon=lon, lat=lat)
+
+
+def erase_base(house: House, viewer: Viewer, crew: Crew, base: str) -> None:
+    """Erase a base.
+
+    Raises
+    ------
+    ContractError
+        If it is none of the crew's, or a team still starts from it.
+    """
+    _may(house, viewer, "base.erase", crew)
+    if base not in {known.id for known in crew.bases}:
+        raise ContractError(Message("crew.unknown"))
+    if base in {team.base for team in crew.teams}:
+        raise ContractError(Message("crew.base_used"))
+    house.store.erase_base(base)
 
 
 def add_team(house: House, viewer: Viewer, crew: Crew, form: TeamForm) -> None:
@@ -152,7 +210,8 @@ def add_team(house: House, viewer: Viewer, crew: Crew, form: TeamForm) -> None:
     Raises
     ------
     ContractError
-        If the form names a base or worker that the crew does not have, or no day.
+        If the form names a base or worker that the crew does not have, or no day,
+        or a size that no team has.
     """
     _may(house, viewer, "team.add", crew)
     house.store.put_crew(teams=[_team(crew, _new_id(crew, "t"), form)], synthetic=is_demo(viewer))
@@ -173,6 +232,9 @@ def _team(crew: Crew, team: str, form: TeamForm) -> Team:
         raise ContractError(Message("crew.day_needed"))
     if not set(form.members) <= {worker.id for worker in crew.workers}:
         raise ContractError(Message("crew.unknown"))
+    low, high = _TEAM_SIZES
+    if not low <= form.size <= high:
+        raise ContractError(Message("crew.size", {"low": low, "high": high}))
     return Team(
         id=team,
         name=_name(form.name),

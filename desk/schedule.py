@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
+from typing import Final, TypeVar
 
 from data.access import Action, Purpose, release_plan, require
 from data.messages import Message
-from data.nouns import TIRANE, Absence, Shift, Team, Viewer, Week, Worker
+from data.nouns import TIRANE, Absence, Plan, Shift, Team, Viewer, Week, Worker
 from data.vocabulary import PlanStatus
 from desk.wiring import House
-from patrol.roster import RosterSettings, make_demand, rule_sentences
+from patrol.roster import RosterSettings, is_public_holiday, make_demand, rule_sentences
 
-__all__ = ["WeekGrid", "week_grid"]
+__all__ = ["PersonDay", "WeekGrid", "hours_of", "week_grid"]
+
+#: What a plan says of its people; the rest of its notes is about places.
+_NOTES: Final = ("roster.", "plan.idle_shifts")
+
+Noun = TypeVar("Noun", Worker, Team)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDay:
+    """What one person does on one day."""
+
+    shifts: tuple[Shift, ...]
+    on_call: tuple[Shift, ...]
+    absent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +37,13 @@ class WeekGrid:
 
     Parameters
     ----------
-    status
+    status, version
         Of the plan the shifts come from; without a plan they are the teams'
         usual hours, and nobody stands in them yet.
+    absences
+        Those that touch the week, as they are known now.
+    holidays
+        The week's public holidays.
     rules
         The rules of working time that every roster keeps.
     """
@@ -33,13 +53,51 @@ class WeekGrid:
     teams: tuple[Team, ...]
     shifts: tuple[Shift, ...]
     absences: tuple[Absence, ...]
+    holidays: tuple[date, ...]
     status: PlanStatus | None
+    version: int
     notes: tuple[Message, ...]
     rules: tuple[Message, ...]
 
+    def shifts_on(self, day: date) -> tuple[Shift, ...]:
+        """Return the shifts that begin on a day, by start."""
+        return tuple(shift for shift in self.shifts if _day(shift) == day)
+
+    def person_day(self, worker: str, day: date) -> PersonDay:
+        """Return what a person does on a day."""
+        found = self.shifts_on(day)
+        return PersonDay(
+            shifts=tuple(shift for shift in found if worker in shift.workers),
+            on_call=tuple(shift for shift in found if worker in shift.on_call),
+            absent=worker in self.absent_on(day),
+        )
+
+    def absent_on(self, day: date) -> frozenset[str]:
+        """Return who is absent on a day."""
+        return frozenset(one.worker for one in self.absences if one.first <= day <= one.last)
+
+    def hours(self, worker: str) -> float:
+        """Return a person's hours of work in the week; being on call is none."""
+        return sum(hours_of(shift) for shift in self.shifts if worker in shift.workers)
+
+    @property
+    def clashes(self) -> tuple[tuple[str, Shift], ...]:
+        """Return who stands in a shift, or on call for it, on a day of absence noted later."""
+        return tuple(
+            (worker, shift)
+            for shift in self.shifts
+            for worker in (*shift.workers, *shift.on_call)
+            if worker in self.absent_on(_day(shift)) | self.absent_on(_last_day(shift))
+        )
+
+
+def hours_of(shift: Shift) -> float:
+    """Return the length of a shift in hours, right on the days the clocks change too."""
+    return (shift.end.astimezone(UTC) - shift.start.astimezone(UTC)).total_seconds() / 3600
+
 
 def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> WeekGrid:
-    """Return the week of a municipality's people.
+    """Return the week of a municipality's people: of the approved plan, else of the newest draft.
 
     Raises
     ------
@@ -49,27 +107,48 @@ def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> We
     require(viewer, Action.SEE_SCHEDULE, municipality)
     house.audit(viewer, "schedule.see", purpose=Purpose.SCHEDULE, scope=municipality)
     store = house.store
-    kept = store.plans(municipality, week)
-    teams = store.teams(municipality)
-    shifts = tuple(demand.shift for demand in make_demand(teams, week))
-    status: PlanStatus | None = None
-    notes: tuple[Message, ...] = ()
-    if kept:
-        newest = max(kept, key=lambda plan: (plan.status is PlanStatus.APPROVED, plan.version))
-        plan = release_plan(viewer, newest, today=datetime.now(TIRANE).date())
-        shifts, status, notes = plan.shifts, plan.status, plan.notes
-    days = set(week.days)
+    plan = _in_force(house, viewer, municipality, week)
+    workers, teams = store.workers(municipality), store.teams(municipality)
+    if plan is None:
+        shifts = tuple(demand.shift for demand in make_demand(teams, week))
+    else:
+        shifts = plan.shifts
+        workers, teams = _joined(workers, plan.workers), _joined(teams, plan.teams)
     return WeekGrid(
         week=week,
-        workers=store.workers(municipality),
+        workers=workers,
         teams=teams,
-        shifts=shifts,
+        shifts=tuple(sorted(shifts, key=lambda shift: (shift.start, shift.id))),
         absences=tuple(
             absence
             for absence in store.absences(municipality)
-            if any(absence.first <= day <= absence.last for day in days)
+            if absence.first <= week.days[-1] and week.monday <= absence.last
         ),
-        status=status,
-        notes=notes,
+        holidays=tuple(day for day in week.days if is_public_holiday(day)),
+        status=None if plan is None else plan.status,
+        version=0 if plan is None else plan.version,
+        notes=() if plan is None else tuple(n for n in plan.notes if n.id.startswith(_NOTES)),
         rules=rule_sentences(RosterSettings()),
     )
+
+
+def _in_force(house: House, viewer: Viewer, municipality: str, week: Week) -> Plan | None:
+    kept = house.store.plans(municipality, week)
+    if not kept:
+        return None
+    newest = max(kept, key=lambda plan: (plan.status is PlanStatus.APPROVED, plan.version))
+    return release_plan(viewer, newest, today=datetime.now(TIRANE).date())
+
+
+def _joined(now: Iterable[Noun], then: Iterable[Noun]) -> tuple[Noun, ...]:
+    """Return who is known now and who stands in the plan, by name; a name is as it is now."""
+    by_id = {one.id: one for one in then} | {one.id: one for one in now}
+    return tuple(sorted(by_id.values(), key=lambda one: (one.name, one.id)))
+
+
+def _day(shift: Shift) -> date:
+    return shift.start.astimezone(TIRANE).date()
+
+
+def _last_day(shift: Shift) -> date:
+    return shift.end.astimezone(TIRANE).date()

@@ -157,7 +157,8 @@ def literal_ids() -> set[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 value = node.args[0].value
-                if isinstance(value, str) and shape.fullmatch(value):
+                is_file = isinstance(value, str) and value.endswith((".json", ".typ", ".jinja"))
+                if isinstance(value, str) and shape.fullmatch(value) and not is_file:
                     found.add((str(path.relative_to(ROOT)), value))
     return found
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from data.access import Action, Purpose, require
 from data.nouns import TIRANE, Viewer
 from data.synthetic import make_demo
+from data.vocabulary import Role
+from desk.identity import is_demo, operator
 from desk.wiring import House
 
-__all__ = ["DEMO_MUNICIPALITIES", "DEMO_SEED", "clear", "load_if_empty"]
+__all__ = ["DEMO_MUNICIPALITIES", "DEMO_SEED", "clear", "gives_way", "load_if_empty"]
 
 DEMO_SEED = 1
 #: These come ready: a port and beach, a mine, a capital.
@@ -21,8 +23,17 @@ def load_if_empty(house: House) -> bool:
     if not house.store.is_empty():
         return False
     until = datetime.now(TIRANE).date()
+    house.audit(operator(Role.ADMINISTRATOR), "demo.load", purpose=Purpose.SETTINGS)
     house.store.add_demo(make_demo(DEMO_SEED, until))
     return True
+
+
+def gives_way(house: House, viewer: Viewer) -> bool:
+    """Say whether the first real record of a viewer takes the demonstration away.
+
+    Real and invented data never stand together, or one is taken for the other.
+    """
+    return not is_demo(viewer) and house.store.holds_demo()
 
 
 def clear(house: House, viewer: Viewer) -> None:

@@ -14,6 +14,7 @@ from data import frames, reference
 from data.nouns import Absence, Area, Base, Team, Worker
 from data.readers import Rejection
 from data.vocabulary import Skill, TravelMode
+from desk.import_ready import nothing_valid
 from desk.wiring import House, read_cases, read_teams, read_visits
 from geo.places import join_cases
 
@@ -65,24 +66,30 @@ class Crew:
 def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> Evidence:
     """Return what was known of an area at a moment: the files' where given, else the store's.
 
+    A file of cases stands for the visits as well: hours that belong to other
+    cases are no denominator for these.
+
     Raises
     ------
     ContractError
-        If a file cannot be read.
+        If a file cannot be read, or none of its rows is valid.
     """
     code = area.municipality
     places = frames.PLACES.empty() if code is None else house.store.places(code)
     rejected: tuple[Rejection, ...] = ()
-    if files.cases is None and files.visits is None and code is not None:
+    cases, visits = frames.CASES.empty(), frames.VISITS.empty()
+    if files.cases is None and code is not None:
         cases, visits = house.store.cases(code), house.store.visits(code)
-    else:
-        cases, visits = frames.CASES.empty(), frames.VISITS.empty()
     towns = reference.municipalities()
     if files.cases is not None:
         read = read_cases(files.cases, files.cases.name, municipalities=towns)
+        if read.frame.empty:
+            raise nothing_valid(read.rejected)
         cases, rejected = _of_area(read.frame, area), read.rejected
     if files.visits is not None:
         met = read_visits(files.visits, files.visits.name, municipalities=towns)
+        if met.frame.empty:
+            raise nothing_valid(met.rejected)
         visits, rejected = met.frame, rejected + met.rejected
         places = _with_places(places, met.places, area)
     cases = cases[cases["identified_at"] < until].reset_index(drop=True)

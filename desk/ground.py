@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from data import reference
 from data.access import Action, Purpose, require
@@ -25,7 +26,7 @@ from data.streetnet import StreetNetwork
 from data.vocabulary import TravelMode
 from desk.wiring import House, fetch_streets, read_streets
 from geo.illustrative import lay_streets
-from geo.travel import Router, prepare
+from geo.travel import MAX_SNAP_M, Router, prepare
 
 __all__ = [
     "Ground",
@@ -35,6 +36,7 @@ __all__ = [
     "ground_of",
     "import_streets",
     "kept_streets",
+    "reaches",
 ]
 
 logger = logging.getLogger(__name__)
@@ -105,10 +107,29 @@ def import_streets(house: House, viewer: Viewer, path: Path) -> StreetsKept:
     return _keep(house, read_streets(path))
 
 
-def fetch_area_streets(house: House, viewer: Viewer, municipality: str) -> StreetsKept:
-    """Fetch a municipality's streets from the internet; only ever on a user's own action."""
+def fetch_area_streets(
+    house: House,
+    viewer: Viewer,
+    municipality: str,
+    *,
+    progress: Callable[[Message, float], None] | None = None,
+) -> StreetsKept:
+    """Fetch a municipality's streets from the internet; only ever on a user's own action.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not import there.
+    StreetsMissingError
+        If there is no internet, or no street there.
+    """
     _may_import(house, viewer, "streets.fetch", municipality)
-    return _keep(house, fetch_streets(area_of(municipality)))
+    return _keep(house, fetch_streets(area_of(municipality), progress))
+
+
+def reaches(kept: StreetsKept, area: Area) -> bool:
+    """Say whether kept streets lie where an area is; only looking into them says how many."""
+    return bool(box(*kept.bbox).intersects(area.boundary))
 
 
 def _own(viewer: Viewer) -> str | None:
@@ -134,30 +155,47 @@ def _keep(house: House, network: StreetNetwork) -> StreetsKept:
         bbox=(west, south, east, north),
     )
     network.save(_folder(house) / f"{kept.name}.npz")
-    record = _folder(house) / f"{kept.name}.json"
-    record.write_text(json.dumps(asdict(kept)), encoding="utf-8")
+    draft = _folder(house) / f"{kept.name}.tmp"
+    draft.write_text(json.dumps(asdict(kept)), encoding="utf-8")
+    draft.replace(_folder(house) / f"{kept.name}.json")  # last, and at once: it says all is there
     logger.info("streets kept: %d edges", kept.n_edges)
     return kept
 
 
 def ground_of(house: House, area: Area, streets: Path | None = None) -> Ground:
-    """Return an area with the streets of a file, kept ones, or illustrative ones.
+    """Return an area with the streets of a file, the newest kept ones, or illustrative ones.
 
     Raises
     ------
     StreetsMissingError
-        If an area outside Albania comes without streets: there is nothing to draw them from.
+        If a file has no street in the area, or an area outside Albania comes
+        without streets: there is nothing to draw them from.
     """
     if streets is not None:
-        return Ground(area=area, network=_clipped(read_streets(streets), area))
+        network = _clipped(read_streets(streets), area)
+        if not network.n_edges:
+            raise StreetsMissingError(Message("desk.streets_elsewhere"))
+        return Ground(area=area, network=network)
     for kept in reversed(kept_streets(house)):
-        if box(*kept.bbox).intersects(area.boundary):
+        if reaches(kept, area):
             network = _clipped(StreetNetwork.load(_folder(house) / f"{kept.name}.npz"), area)
-            if network.n_edges:
+            if _serves(network, area):
                 return Ground(area=area, network=network)
     if area.municipality is None:
         raise StreetsMissingError(Message("desk.streets_for_area"))
     return Ground(area=area, network=_illustrative(area.municipality))
+
+
+def _serves(network: StreetNetwork, area: Area) -> bool:
+    """Say whether streets are the area's own: a neighbour's reach over the border, no farther.
+
+    They have to come near a municipality's seat, where its rounds begin.
+    """
+    if area.municipality is None or not network.n_edges:
+        return network.n_edges > 0
+    town = reference.municipality(area.municipality)
+    seat = around(Point(town.seat_lon, town.seat_lat), MAX_SNAP_M)
+    return network.clip(seat).n_edges > 0
 
 
 def _clipped(network: StreetNetwork, area: Area) -> StreetNetwork:

@@ -15,12 +15,14 @@ from shapely.ops import unary_union
 
 from data.errors import ContractError, CrsError
 from data.messages import Message
+from data.names import visible
 from data.nouns import Area
 from data.readers.tables import fold, read_bytes
 
 __all__ = ["read_area"]
 
 _DEGREES_CRS: Final = ("CRS84", "4326")
+_LONGEST_NAME: Final = 80
 
 
 def read_area(path: Path | str) -> Area:
@@ -56,7 +58,7 @@ def read_area(path: Path | str) -> Area:
     stem = Path(path).stem
     return Area(
         id=f"area-{fold(stem).replace(' ', '-') or 'file'}",
-        name=str(properties.get("name") or stem),
+        name=_name(properties.get("name")) or _name(stem),
         boundary=boundary,
         coastal=properties.get("coastal") is True,
     )
@@ -97,6 +99,11 @@ def _properties(found: Mapping[str, Any]) -> Mapping[str, Any]:
     features = found.get("features") or [found]
     properties = features[0].get("properties")
     return properties if isinstance(properties, dict) else {}
+
+
+def _name(found: object) -> str:
+    """Return a name as it stands on a sheet: one line, and no longer than fits there."""
+    return " ".join(visible(str(found or "")).split())[:_LONGEST_NAME]
 
 
 def _check_degrees(boundary: BaseGeometry) -> None:

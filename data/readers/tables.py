@@ -27,6 +27,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from data.errors import ContractError
 from data.messages import Message, Param
+from data.names import visible
 
 __all__ = ["RawTable", "Source", "fold", "header_key", "read_bytes", "read_sheets", "read_table"]
 
@@ -291,7 +292,7 @@ def _header(cells: list[str]) -> list[str]:
 
 def _clean(cell: str) -> str:
     """Return a cell without the blanks around it and the apostrophe that guards a formula."""
-    text = cell.strip().removeprefix("'").strip() if cell else ""
+    text = visible(cell).strip().removeprefix("'").strip() if cell else ""
     return "" if text.lower() in _NOTHING else text
 
 

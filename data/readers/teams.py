@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any, Final
 
@@ -52,13 +52,18 @@ _RECORD: Final = ("record", "lloji_i_rreshtit", "rreshti")
 
 @dataclass(frozen=True, kw_only=True)
 class Teams:
-    """Who works, in which teams, from where, and when not; rows refused name their sheet."""
+    """Who works, in which teams, from where, and when not; rows refused name their sheet.
+
+    `rows` holds the number in the file of each of them, by part: ``workers``,
+    ``teams``, ``bases``, ``absences``.
+    """
 
     workers: tuple[Worker, ...]
     teams: tuple[Team, ...]
     bases: tuple[Base, ...]
     absences: tuple[Absence, ...]
     rejected: tuple[Rejection, ...] = ()
+    rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def read_teams(
@@ -86,6 +91,7 @@ def read_teams(
     if missing:
         raise ContractError(Message("import.file.parts_missing", {"parts": ", ".join(missing)}))
     rejected: list[Rejection] = []
+    rows: dict[str, tuple[int, ...]] = {}
 
     def read(part: str, build: Callable[[Reading], list[Any]]) -> tuple[Any, ...]:
         if part not in parts:
@@ -94,6 +100,7 @@ def read_teams(
         built = build(reading)
         keep = reading.valid
         rejected.extend(replace(found, sheet=part) for found in reading.rejected)
+        rows[part] = reading.rows()
         return tuple(noun for noun, good in zip(built, keep, strict=True) if good)
 
     bases = read("bases", lambda reading: _bases(reading, municipalities))
@@ -106,7 +113,12 @@ def read_teams(
     absences = read("absences", lambda reading: _absences(reading, known))
     logger.info("teams: %d workers, %d teams, %d refused", len(workers), len(teams), len(rejected))
     return Teams(
-        workers=workers, teams=teams, bases=bases, absences=absences, rejected=tuple(rejected)
+        workers=workers,
+        teams=teams,
+        bases=bases,
+        absences=absences,
+        rejected=tuple(rejected),
+        rows=rows,
     )
 
 

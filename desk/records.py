@@ -17,34 +17,35 @@ from data.access import Action, Purpose, require
 from data.crs import EDGE_CRS
 from data.errors import ContractError
 from data.messages import Message
-from data.nouns import TIRANE, Viewer
+from data.nouns import Viewer
 from data.readers.codes import make_code
 from data.store import UnitStatus
-from data.vocabulary import (
-    AgeBand,
-    Engagement,
-    MappingStatus,
-    PlaceKind,
-    RiskDegree,
-    Schooling,
-    Sector,
-    Source,
-    VisitOutcome,
-    VisitPurpose,
-)
+from data.vocabulary import MappingStatus
+from desk import demo
 from desk.identity import is_demo
+from desk.record_forms import (
+    CaseForm,
+    PlaceForm,
+    VisitForm,
+    case_columns,
+    moments,
+    place_columns,
+    visit_columns,
+)
 from desk.wiring import House
-from geo.places import join_cases
 
 __all__ = [
     "CaseForm",
+    "Choices",
     "PlaceForm",
     "VisitForm",
     "add_case",
     "add_place",
     "add_visit",
-    "correct",
+    "choices",
+    "correct_case",
     "correct_place",
+    "correct_visit",
     "erase",
     "own_cases",
     "own_places",
@@ -52,55 +53,19 @@ __all__ = [
     "set_unit_status",
 ]
 
-_LONGEST_NAME = 80
-_LONGEST_VISIT_H = 24
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceForm:
-    """A place as somebody enters it; months are 1 to 12, January to December being all year."""
+class Choices:
+    """What a form of cases or visits may name: places and teams by their ids.
+
+    `replaces_demo` says that the first record entered takes the demonstration
+    away; its places cannot be named then.
+    """
 
     municipality: str
-    name: str
-    kind: PlaceKind
-    lon: float
-    lat: float
-    awake_from: int = 1
-    awake_to: int = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseForm:
-    """A case as somebody enters it: at a known place, and never with a name."""
-
-    municipality: str
-    place_id: str
-    identified_at: datetime
-    hour_known: bool
-    sector: Sector
-    risk_degree: RiskDegree
-    source: Source
-    engagement: Engagement = Engagement.UNKNOWN
-    age_band: AgeBand = AgeBand.UNKNOWN
-    schooling: Schooling = Schooling.UNKNOWN
-    municipality_home: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitForm:
-    """A visit as somebody enters it: a team, a place, from when to when, and what it met."""
-
-    municipality: str
-    place_id: str
-    team: str
-    started_at: datetime
-    ended_at: datetime
-    purpose: VisitPurpose
-    outcome: VisitOutcome
-    n_seen: int = 0
-    n_identified: int = 0
-    n_not_enrolled: int = 0
-    n_without_health_card: int = 0
+    places: Mapping[str, str]
+    teams: Mapping[str, str]
+    replaces_demo: bool = False
 
 
 def _code() -> str:
@@ -108,24 +73,40 @@ def _code() -> str:
     return make_code(secrets.token_hex(16))
 
 
+def choices(house: House, viewer: Viewer, municipality: str, *, known: bool = False) -> Choices:
+    """Return what a viewer's forms may name in a municipality.
+
+    A `known` record that is corrected goes on naming what it names: the
+    demonstration stays with it. A new one does not.
+    """
+    require(viewer, Action.EDIT_RECORDS, municipality)
+    replaces_demo = not known and demo.gives_way(house, viewer)
+    places = house.store.places(municipality).sort_values("name")
+    places = places[~places["synthetic"]] if replaces_demo else places
+    teams = () if replaces_demo else house.store.teams(municipality)
+    return Choices(
+        municipality=municipality,
+        places=dict(zip(places["place_id"], places["name"], strict=True)),
+        teams={team.id: team.name for team in teams},
+        replaces_demo=replaces_demo,
+    )
+
+
 def own_cases(house: House, viewer: Viewer, municipality: str) -> GeoDataFrame:
     """Return the municipality's cases, to be corrected or erased."""
-    require(viewer, Action.EDIT_RECORDS, municipality)
-    house.audit(viewer, "cases.see", purpose=Purpose.IMPORT, scope=municipality)
+    _may(house, viewer, "cases.see", municipality)
     return house.store.cases(municipality)
 
 
 def own_visits(house: House, viewer: Viewer, municipality: str) -> pd.DataFrame:
     """Return the municipality's visits, to be corrected or erased."""
-    require(viewer, Action.EDIT_RECORDS, municipality)
-    house.audit(viewer, "visits.see", purpose=Purpose.IMPORT, scope=municipality)
+    _may(house, viewer, "visits.see", municipality)
     return house.store.visits(municipality)
 
 
 def own_places(house: House, viewer: Viewer, municipality: str) -> GeoDataFrame:
     """Return the municipality's places."""
-    require(viewer, Action.EDIT_RECORDS, municipality)
-    house.audit(viewer, "places.see", purpose=Purpose.IMPORT, scope=municipality)
+    _may(house, viewer, "places.see", municipality)
     return house.store.places(municipality)
 
 
@@ -137,55 +118,14 @@ def add_place(house: House, viewer: Viewer, form: PlaceForm) -> str:
     AccessDeniedError
         If the viewer may not edit there.
     ContractError
-        If the name is empty or too long, or the point lies outside the municipality.
+        If the form breaks a rule of `place_columns`.
     """
     _may(house, viewer, "places.add", form.municipality)
     place_id = f"P-{_code()}"
-    row = {"place_id": place_id, **_place_columns(form), "synthetic": is_demo(viewer)}
+    row = {"place_id": place_id, **place_columns(form), "synthetic": is_demo(viewer)}
     frame = GeoDataFrame([row], geometry=[shapely.Point(form.lon, form.lat)], crs=EDGE_CRS)
-    house.store.add({"places": frames.PLACES.check(frame)})
+    _add(house, viewer, "places", frames.PLACES.check(frame))
     return place_id
-
-
-def correct_place(house: House, viewer: Viewer, place_id: str, form: PlaceForm) -> None:
-    """Change a place of the viewer's own municipality.
-
-    Raises
-    ------
-    ContractError
-        If there is no such place there, or the form breaks a rule.
-    """
-    _may(house, viewer, "places.correct", form.municipality)
-    _known(house.store.places(form.municipality), "place_id", place_id)
-    row = {"place_id": place_id, **_place_columns(form), "synthetic": is_demo(viewer)}
-    frame = GeoDataFrame([row], geometry=[shapely.Point(form.lon, form.lat)], crs=EDGE_CRS)
-    house.store.add({"places": frames.PLACES.check(frame)})
-
-
-def _place_columns(form: PlaceForm) -> dict[str, object]:
-    name = " ".join(form.name.split())
-    if not 0 < len(name) <= _LONGEST_NAME:
-        raise ContractError(Message("record.name_length", {"n": _LONGEST_NAME}))
-    if not reference.area_of(form.municipality).boundary.intersects(
-        shapely.Point(form.lon, form.lat)
-    ):
-        raise ContractError(Message("record.point_outside"))
-    return {
-        "name": name,
-        "kind": str(form.kind),
-        "municipality": form.municipality,
-        "unit": _nearest_unit(form),
-        "awake_from": form.awake_from,
-        "awake_to": form.awake_to,
-    }
-
-
-def _nearest_unit(form: PlaceForm) -> str:
-    stretch = 0.75  # a degree east over a degree north at Albania's latitude
-    return min(
-        reference.units(form.municipality),
-        key=lambda u: (((u.lon - form.lon) * stretch) ** 2 + (u.lat - form.lat) ** 2, u.id),
-    ).id
 
 
 def add_case(house: House, viewer: Viewer, form: CaseForm) -> str:
@@ -194,35 +134,16 @@ def add_case(house: House, viewer: Viewer, form: CaseForm) -> str:
     Raises
     ------
     ContractError
-        If the place is unknown there, or the case lies in the future.
+        If the place is unknown there, or the form breaks a rule of `case_columns`.
     """
     _may(house, viewer, "cases.add", form.municipality)
-    places = house.store.places(form.municipality)
-    place = _known(places, "place_id", form.place_id)
-    if form.identified_at > datetime.now(TIRANE):
-        raise ContractError(Message("record.future"))
+    place = _known(_places(house, viewer, form.municipality), "place_id", form.place_id)
     code = _code()
-    moments = pd.Series(pd.to_datetime([form.identified_at], utc=True)).dt.tz_convert(TIRANE)
-    row = {
-        "case_code": code,
-        "place_id": form.place_id,
-        "municipality_found": form.municipality,
-        "municipality_home": form.municipality_home,
-        "hour_known": form.hour_known,
-        "sector": str(form.sector),
-        "risk_degree": str(form.risk_degree),
-        "engagement": str(form.engagement),
-        "age_band": str(form.age_band),
-        "schooling": str(form.schooling),
-        "source": str(form.source),
-        "synthetic": is_demo(viewer),
-    }
+    row = {"case_code": code, **case_columns(form), "synthetic": is_demo(viewer)}
     frame = GeoDataFrame([row], geometry=[place.geometry.iloc[0]], crs=EDGE_CRS).assign(
-        identified_at=moments,
-        referred_at=pd.Series(pd.to_datetime([None], utc=True)).dt.tz_convert(TIRANE),
+        identified_at=moments(form.identified_at), referred_at=moments(form.referred_at)
     )
-    joined, _ = join_cases(frame, places, reference.area_of(form.municipality))
-    house.store.add({"cases": joined})
+    _add(house, viewer, "cases", frames.CASES.check(frame))
     return code
 
 
@@ -232,59 +153,81 @@ def add_visit(house: House, viewer: Viewer, form: VisitForm) -> str:
     Raises
     ------
     ContractError
-        If the place is unknown there, the times do not fit, or the counts do not.
+        If place or team are unknown there, or the form breaks a rule of `visit_columns`.
     """
     _may(house, viewer, "visits.add", form.municipality)
-    _known(house.store.places(form.municipality), "place_id", form.place_id)
-    _check_visit(form)
+    known = choices(house, viewer, form.municipality)
+    if form.place_id not in known.places or form.team not in {"", *known.teams}:
+        raise ContractError(Message("record.unknown"))
     code = _code()
-    row = {
-        "visit_id": code,
-        "place_id": form.place_id,
-        "municipality": form.municipality,
-        "team": form.team,
-        "started_at": pd.Timestamp(form.started_at).tz_convert(TIRANE),
-        "ended_at": pd.Timestamp(form.ended_at).tz_convert(TIRANE),
-        "purpose": str(form.purpose),
-        "outcome": str(form.outcome),
-        "n_seen": form.n_seen,
-        "n_identified": form.n_identified,
-        "n_not_enrolled": form.n_not_enrolled,
-        "n_without_health_card": form.n_without_health_card,
-        "synthetic": is_demo(viewer),
-    }
-    house.store.add({"visits": frames.VISITS.check(pd.DataFrame([row]))})
+    row = {"visit_id": code, **visit_columns(form), "synthetic": is_demo(viewer)}
+    frame = pd.DataFrame([row]).assign(
+        started_at=moments(form.started_at), ended_at=moments(form.ended_at)
+    )
+    _add(house, viewer, "visits", frames.VISITS.check(frame))
     return code
 
 
-def _check_visit(form: VisitForm) -> None:
-    hours = (form.ended_at - form.started_at).total_seconds() / 3600
-    if not 0 < hours <= _LONGEST_VISIT_H:
-        raise ContractError(Message("record.visit_times"))
-    if form.ended_at > datetime.now(TIRANE):
-        raise ContractError(Message("record.future"))
-    parts = (form.n_identified, form.n_not_enrolled, form.n_without_health_card)
-    nobody = form.outcome is VisitOutcome.NOBODY
-    identified = form.outcome is VisitOutcome.IDENTIFIED
-    if (
-        nobody != (form.n_seen == 0)
-        or identified != (form.n_identified > 0)
-        or any(part > form.n_seen for part in parts)
-    ):
-        raise ContractError(Message("record.counts"))
-
-
-def correct(house: House, viewer: Viewer, noun: str, key: str, changes: Mapping[str, Any]) -> None:
-    """Change columns of one of the viewer's own cases or visits.
+def correct_place(house: House, viewer: Viewer, place_id: str, form: PlaceForm) -> None:
+    """Change a place of the viewer's own municipality; it stays invented or real.
 
     Raises
     ------
     ContractError
-        If there is no such record in the viewer's municipalities, or a rule is broken.
+        If there is no such place there, or the form breaks a rule.
     """
-    town = _town_of(house, viewer, noun, key)
-    _may(house, viewer, f"{noun}.correct", town)
-    house.store.correct(noun, key, changes)
+    _may(house, viewer, "places.correct", form.municipality)
+    _known(house.store.places(form.municipality), "place_id", place_id)
+    columns = place_columns(form)
+    point = shapely.Point(form.lon, form.lat)
+    house.store.correct("places", place_id, {**columns, "geometry": [point]})
+
+
+def correct_case(house: House, viewer: Viewer, code: str, form: CaseForm) -> None:
+    """Change a case of the viewer's own municipality; it stays there, invented or real.
+
+    Its point stays too, unless it is given another place. A case that stands at
+    no place may stay at none.
+
+    Raises
+    ------
+    ContractError
+        If there is no such case or place there, or the form breaks a rule.
+    """
+    _may(house, viewer, "cases.correct", form.municipality)
+    case = _known(house.store.cases(form.municipality), "case_code", code)
+    changes: dict[str, Any] = {
+        **case_columns(form),
+        "identified_at": moments(form.identified_at).array,
+        "referred_at": moments(form.referred_at).array,
+    }
+    if form.place_id != case["place_id"].iloc[0]:
+        place = _known(house.store.places(form.municipality), "place_id", form.place_id)
+        changes["geometry"] = [place.geometry.iloc[0]]
+    house.store.correct("cases", code, changes)
+
+
+def correct_visit(house: House, viewer: Viewer, visit_id: str, form: VisitForm) -> None:
+    """Change a visit of the viewer's own municipality; it stays there, invented or real.
+
+    Raises
+    ------
+    ContractError
+        If there is no such visit, place or team there, or the form breaks a rule.
+    """
+    _may(house, viewer, "visits.correct", form.municipality)
+    visit = _known(house.store.visits(form.municipality), "visit_id", visit_id)
+    _known(house.store.places(form.municipality), "place_id", form.place_id)
+    teams = {team.id for team in house.store.teams(form.municipality)}
+    # A team may have been erased since; its visits stay and go on naming it.
+    if form.team not in {"", visit["team"].iloc[0], *teams}:
+        raise ContractError(Message("record.unknown"))
+    changes = {
+        **visit_columns(form),
+        "started_at": moments(form.started_at).array,
+        "ended_at": moments(form.ended_at).array,
+    }
+    house.store.correct("visits", visit_id, changes)
 
 
 def erase(house: House, viewer: Viewer, noun: str, key: str) -> None:
@@ -310,6 +253,8 @@ def erase(house: House, viewer: Viewer, noun: str, key: str) -> None:
 def set_unit_status(house: House, viewer: Viewer, unit: str, status: MappingStatus) -> None:
     """Keep what a unit says of itself: places found, or looked and found none.
 
+    What is said while the demonstration stands belongs to it, and goes with it.
+
     Raises
     ------
     ContractError
@@ -321,13 +266,24 @@ def set_unit_status(house: House, viewer: Viewer, unit: str, status: MappingStat
     _may(house, viewer, "unit.status", known[unit])
     house.store.set_unit_status(
         UnitStatus(unit=unit, municipality=known[unit], status=status, at=datetime.now(UTC)),
-        synthetic=is_demo(viewer),
+        synthetic=is_demo(viewer) or house.store.holds_demo(),
     )
 
 
 def _may(house: House, viewer: Viewer, action: str, municipality: str) -> None:
     require(viewer, Action.EDIT_RECORDS, municipality)
     house.audit(viewer, action, purpose=Purpose.IMPORT, scope=municipality)
+
+
+def _places(house: House, viewer: Viewer, municipality: str) -> GeoDataFrame:
+    """Return the places that a new record may name: invented ones only while they stay."""
+    places = house.store.places(municipality)
+    return places[~places["synthetic"]] if demo.gives_way(house, viewer) else places
+
+
+def _add(house: House, viewer: Viewer, noun: str, frame: pd.DataFrame) -> None:
+    """Write a new record; the first real one takes the demonstration away with it."""
+    house.store.add({noun: frame}, instead_of_demo=demo.gives_way(house, viewer))
 
 
 def _known(frame: pd.DataFrame, column: str, key: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from data.errors import ContractError
 from data.messages import Message
 from data.nouns import Absence, Base, Team, Viewer, Worker
 from data.vocabulary import Skill, TravelMode
+from desk.demo import gives_way
 from desk.identity import is_demo
 from desk.wiring import House
 
@@ -282,7 +283,16 @@ def erase_absence(house: House, viewer: Viewer, crew: Crew, absence: Absence) ->
 
 
 def _may(house: House, viewer: Viewer, action: str, crew: Crew) -> None:
+    """Ask the policy, leave a line in the audit, and keep real people apart from invented ones.
+
+    Raises
+    ------
+    ContractError
+        If somebody real would stand beside the demonstration.
+    """
     require(viewer, Action.EDIT_TEAMS, crew.municipality)
+    if gives_way(house, viewer):
+        raise ContractError(Message("crew.demo_first"))
     house.audit(viewer, action, purpose=Purpose.TEAMS, scope=crew.municipality)
 
 

@@ -364,6 +364,22 @@ def test_a_number_only_tried_never_stands_beside_real_data(house: House):
     settings.set_cpu_phone(house, visitor, DURRES, "000 000")
     assert settings.cpu_phone(house, DURRES) == "000 000"
 
+    house.store.clear_synthetic()
     crew.add_worker(house, OWN, now(house), WorkerForm(name="Q", skills=frozenset()))
 
     assert settings.cpu_phone(house, DURRES) == settings.NO_PHONE
+
+
+def test_real_people_never_stand_beside_invented_ones(house: House):
+    crew.add_worker(
+        house,
+        viewer(account=DEMO),
+        now(house),
+        WorkerForm(name="I trilluar", skills=frozenset({Skill.OUTREACH})),
+    )
+
+    with pytest.raises(ContractError) as fault:
+        with_people(house, 1)
+
+    assert fault.value.message.id == "crew.demo_first"
+    assert [worker.name for worker in house.store.workers(DURRES)] == ["I trilluar"]

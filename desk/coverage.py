@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 import pandas as pd
@@ -19,9 +20,9 @@ from desk.wiring import House
 from layers.csv_file import safe_cell
 from layers.marks import mark_lines
 from layers.words import Words
-from patrol.coverage import Known, coverage_table
+from patrol.coverage import Known, coverage_table, reached_over_time
 
-__all__ = ["COLUMNS", "Coverage", "coverage", "report_csv"]
+__all__ = ["COLUMNS", "CountyChildren", "Coverage", "coverage", "report_csv", "rule"]
 
 #: What the table and the file say of a municipality, in this order.
 COLUMNS = (
@@ -51,16 +52,50 @@ class Coverage:
         `patrol.coverage.coverage_table`, `children` (a publishable text), polygon.
     counts
         The counts of children with their period and rule.
+    trend
+        The share of all places visited in time, at moments an interval apart; see
+        `patrol.coverage.reached_over_time`.
     """
 
     frame: GeoDataFrame
     counts: ChildCounts
     marks: Marks
+    trend: Mapping[datetime, float] = field(default_factory=dict)
 
     @property
     def is_country(self) -> bool:
         """Say whether it is all municipalities."""
         return len(self.frame) == len(reference.municipalities())
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing is known of any municipality: no place, team, visit or answer."""
+        counted = self.frame[["n_places", "n_said", "n_teams", "n_visits"]]
+        return not bool(counted.to_numpy().any())
+
+    def children_by_county(self) -> tuple[CountyChildren, ...]:
+        """Return the counts of children by county and municipality, both by name.
+
+        By name and never by number: there is no league table on finds.
+        """
+        codes = dict(zip(*(reference.counties()[c] for c in ("name_sq", "code")), strict=True))
+        return tuple(
+            CountyChildren(
+                county=str(county),
+                total=self.counts.shown.get(codes[county], ""),
+                municipalities=dict(zip(rows["name"], rows["children"], strict=True)),
+            )
+            for county, rows in self.frame.sort_values("name").groupby("county")
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyChildren:
+    """What may be shown of a county's counts of children, and of its municipalities' by name."""
+
+    county: str
+    total: str
+    municipalities: Mapping[str, str]
 
 
 def coverage(house: House, viewer: Viewer, as_of: datetime) -> Coverage:
@@ -140,6 +175,7 @@ def _made(house: House, viewer: Viewer, as_of: datetime, counts: ChildCounts) ->
         frame=GeoDataFrame(table, geometry=shapes.loc[codes].to_list(), crs=shapes.crs),
         counts=counts,
         marks=Marks(synthetic=any(invented), illustrative_streets=False, as_of=as_of),
+        trend=reached_over_time(known, as_of),
     )
 
 

@@ -16,7 +16,14 @@ from data.nouns import TIRANE, Plan, Shift, Team
 from data.vocabulary import MappingStatus, PlanStatus
 from patrol.history import place_history
 
-__all__ = ["CoverageSettings", "Known", "awake", "coverage_table"]
+__all__ = [
+    "CoverageSettings",
+    "Known",
+    "awake",
+    "coverage_table",
+    "least_served",
+    "reached_over_time",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,40 @@ def coverage_table(
     table["hours_planned"] = _planned(known.plans, since, as_of, index)
     table = table.join(_done(known.visits, since, as_of, index))
     return table.reset_index()
+
+
+def least_served(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a coverage table, who is served least first; finds play no part.
+
+    First where no place is known, because nobody knows; then by the share of
+    places visited in time, by how many are overdue, and by what is not mapped.
+    """
+    order = table.assign(reached=table["reached"].fillna(-1.0), n_overdue=-table["n_overdue"])
+    return table.loc[order.sort_values(["reached", "n_overdue", "mapped", "code"]).index]
+
+
+def reached_over_time(
+    known: Known, as_of: datetime, *, settings: CoverageSettings | None = None, most: int = 6
+) -> dict[datetime, float]:
+    """Return the share of places visited in time at moments an interval apart, the last `as_of`.
+
+    It is always the share of the places that are in season at `as_of`: another
+    set of places at each moment would rise and fall by itself. A moment before
+    which visits were not written down for a whole interval is left out; nobody
+    knows what was done then.
+    """
+    interval = timedelta(days=(settings or CoverageSettings()).interval_days)
+    places = known.places[awake(known.places, as_of.astimezone(TIRANE).month)]
+    begun = known.visits["started_at"].min()
+    if places.empty or pd.isna(begun):
+        return {}
+    moments = [as_of - step * interval for step in reversed(range(most))]
+    shares = {}
+    for moment in moments:
+        if moment - interval >= begun:
+            since = place_history(places["place_id"], known.visits, moment)["days_since"]
+            shares[moment] = float((since <= interval.days).mean())
+    return shares
 
 
 def _count(owners: pd.Series, index: pd.Index) -> pd.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -139,3 +139,28 @@ def test_a_count_that_one_place_makes_nearly_alone_is_hidden(house: House):
     seen = coverage(house, AGENCY, NOW).frame.set_index("code")["children"]
 
     assert seen["AL0101"] == "≥5"
+
+
+def test_counts_of_children_stand_by_name_and_never_by_number(house: House):
+    counties = coverage(house, AGENCY, NOW).children_by_county()
+
+    durres = next(one for one in counties if one.county == "Durrës")
+    assert [one.county for one in counties] == sorted(one.county for one in counties)
+    assert dict(durres.municipalities) == {"Durrës": "<5", "Krujë": "8", "Shijak": "≥5"}
+    assert list(durres.municipalities) == ["Durrës", "Krujë", "Shijak"]
+    assert durres.total == "19"
+
+
+def test_a_house_in_which_nothing_is_known_is_empty(tmp_path: Path, house: House):
+    assert coverage(open_house(tmp_path / "new"), AGENCY, NOW).is_empty
+    assert not coverage(house, AGENCY, NOW).is_empty
+
+
+def test_the_share_over_time_ends_at_the_share_of_today(house: House):
+    long_ago = [NOW - timedelta(days=days) for days in (3, 90)]
+    house.store.add({"visits": visits(["p000", "p000"], when=long_ago)})
+
+    seen = coverage(house, AGENCY, NOW)
+
+    assert list(seen.trend)[-1] == NOW
+    assert seen.trend[NOW] == seen.frame["n_reached"].sum() / seen.frame["n_places"].sum()

@@ -1,0 +1,28 @@
+"""Schedule: who works when in a week, who is absent, and the rules that every roster keeps."""
+
+import streamlit as st
+
+from desk import crew
+from desk.schedule import week_grid
+from ui.session import is_phone
+from ui.shell import here
+from ui.views import absences, schedule
+from ui.widgets import week
+
+now = here()
+words, house, viewer = now.words, now.house, now.viewer
+
+st.title(words("app.page.schedule"), anchor=False)
+town, chosen = week.choose(viewer, words)
+grid = week_grid(house, viewer, town, chosen)
+people = crew.crew_of(house, viewer, town)
+
+schedule.answer(grid, words)
+schedule.to_know(grid, words)
+if is_phone():
+    schedule.by_day(grid, words)
+else:
+    schedule.by_person(grid, words)
+schedule.hours(grid, words)
+absences.absences(people, chosen, words)
+schedule.rules(grid, words)

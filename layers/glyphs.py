@@ -21,6 +21,7 @@ __all__ = [
     "hatched",
     "landmark",
     "numbered",
+    "pin",
     "place",
     "stroke",
     "svg",
@@ -57,8 +58,11 @@ def svg(content: str, *, size_px: int, box: int = 24) -> str:
     )
 
 
-def place(kind: PlaceKind, *, state: str = "", size_px: int = 24) -> str:
-    """Return a place's ring with its kind inside; `state` is ``overdue``, ``visited`` or empty."""
+def place(kind: PlaceKind, *, state: str = "", n_cases: int = 0, size_px: int = 24) -> str:
+    """Return a place's ring with its kind inside, and how many cases there are below it.
+
+    `state` is ``overdue``, ``visited`` or empty.
+    """
     ring = {"overdue": WARNING, "visited": DONE}.get(state, INK)
     sign = {"overdue": "!", "visited": "\N{CHECK MARK}"}.get(state, "")
     body = (
@@ -71,6 +75,12 @@ def place(kind: PlaceKind, *, state: str = "", size_px: int = 24) -> str:
             f'<circle cx="19" cy="5" r="5" fill="{ring}"/>'
             f'<text x="19" y="8" font-size="9" font-weight="bold" fill="#fff" '
             f'text-anchor="middle" font-family="sans-serif">{sign}</text>'
+        )
+    if n_cases:
+        body += (
+            f'<rect x="5" y="14.5" width="14" height="9.5" rx="4" fill="{DANGER}"/>'
+            f'<text x="12" y="22.2" font-size="8.5" font-weight="bold" fill="#fff" '
+            f'text-anchor="middle" font-family="sans-serif">{min(int(n_cases), 999)}</text>'
         )
     return svg(body, size_px=size_px)
 
@@ -112,14 +122,19 @@ def _arc(radius: float, first: int, end: int) -> str:
     )
 
 
-def numbered(number: int | str, colour: str, *, size_px: int = 28) -> str:
-    """Return a stop's number in its team's colour, with a casing of ink."""
+def numbered(number: int | str, colour: str, *, done: bool = False, size_px: int = 28) -> str:
+    """Return a stop's number in its team's colour, with a casing of ink; a done one is ticked."""
     body = (
         f'<circle cx="14" cy="14" r="12" fill="{PAPER}" stroke="{INK}" stroke-width="1"/>'
         f'<circle cx="14" cy="14" r="10.5" fill="none" stroke="{colour}" stroke-width="3"/>'
         f'<text x="14" y="18.5" font-size="12" font-weight="bold" fill="{INK}" '
         f'text-anchor="middle" font-family="sans-serif">{int(number)}</text>'
     )
+    if done:
+        body += (
+            f'<circle cx="22" cy="6" r="5.5" fill="{DONE}" stroke="{PAPER}" stroke-width="1"/>'
+            f'<path d="M19.5 6l2 2 3-4" fill="none" stroke="{PAPER}" stroke-width="1.6"/>'
+        )
     return svg(body, size_px=size_px, box=28)
 
 
@@ -139,6 +154,15 @@ def base(*, size_px: int = 26) -> str:
         f'<path d="M10 21v-6h4v6z" fill="{PAPER}"/>'
     )
     return svg(body, size_px=size_px)
+
+
+def pin(*, size_px: int = 44) -> str:
+    """Return a pin whose tip is the middle of its box: what was looked for or touched."""
+    body = (
+        f'<path d="M22 22C14 14 13 11.5 13 9a9 9 0 0 1 18 0c0 2.5-1 5-9 13z" fill="{PRIMARY}" '
+        f'stroke="{PAPER}" stroke-width="1.5"/><circle cx="22" cy="9" r="3.2" fill="{PAPER}"/>'
+    )
+    return svg(body, size_px=size_px, box=44)
 
 
 def dot(colour: str, radius_px: float, *, filled: bool = True, size_px: int = 20) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import datetime, timedelta
 
+import folium
 import pytest
 
 from data.errors import AccessDeniedError, ContractError
@@ -14,6 +17,7 @@ from desk.rounds import Met
 from desk.wiring import House
 from layers.words import Words
 from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
+from ui.views import today
 
 FIELD = Viewer(
     account="f",
@@ -211,3 +215,43 @@ def test_every_mark_leaves_a_line_in_the_audit_without_a_place(house: House):
     lines = house.store.audit.last(3)
     assert [line.action for line in lines] == ["visit.undo", "visit.mark", "visit.arrive"]
     assert {line.scope for line in lines} == {DURRES}
+
+
+@pytest.mark.parametrize("language", ["sq", "en"])
+def test_the_round_is_drawn_on_a_map_with_what_is_done_ticked(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    shown: list[str] = []
+
+    def show(base: folium.Map, groups: list[folium.FeatureGroup], **_: object) -> None:
+        shown.append(page(base, groups))
+
+    monkeypatch.setattr(today, "show_map", show)
+    app = open_app(Role.FIELD, "today", language=language)
+    app.button(key="arrived").click().run()
+    app.button(key="outcome_nobody").click().run()
+
+    app.segmented_control(key="today_view").set_value("map").run()
+
+    assert not app.exception
+    assert [button.key for button in app.button if button.key == "arrived"] == []
+    words = Words(language)
+    (drawn,) = shown
+    for sentence in ("map.legend_done", "map.legend_base", "mark.illustrative"):
+        assert words(sentence) in drawn, sentence
+    assert "fitBounds" in drawn
+
+
+def page(base: folium.Map, groups: list[folium.FeatureGroup]) -> str:
+    for group in groups:
+        group.add_to(base)
+    written = str(base.get_root().render())
+    return html.unescape(re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), written))
+
+
+def test_the_card_of_the_first_contact_is_a_touch_away(open_app: OpenApp):
+    app = open_app(Role.FIELD, "today", language="en")
+
+    app.segmented_control(key="today_view").set_value("first_contact").run()
+
+    assert Words("en")("page_help.first_contact") in [m.value for m in app.markdown]

@@ -13,7 +13,7 @@ now = here()
 words, house, viewer = now.words, now.house, now.viewer
 moment = datetime.now(TIRANE)
 
-st.title(words("page_today.title"))
+st.title(words("app.page.today"), anchor=False)
 team = today.choose_team(rounds.teams_of(house, viewer), words)
 outing = None if team is None else rounds.round_today(house, viewer, team, moment.date())
 
@@ -24,13 +24,11 @@ elif outing is None:
     today.no_round(viewer, coming, words)
 else:
     today.summary(outing, words)
-    as_list, as_map, contact = st.tabs(
-        [words("page_today.list"), words("page_today.map"), words("page_today.first_contact")]
-    )
-    with as_list:
+    side = today.choose_side(words)
+    if side == "map":
+        today.on_map(now, outing)
+    elif side == "first_contact":
+        st.markdown(words("page_help.first_contact"))
+    else:
         today.next_stop(outing, moment, words)
         today.rest(outing, words)
-    with as_map:
-        today.on_map(outing, words)
-    with contact:
-        st.markdown(words("page_help.first_contact"))

@@ -10,16 +10,32 @@ import streamlit as st
 from data.nouns import TIRANE, RouteStop, Team, Viewer
 from data.vocabulary import Role, TravelMode, VisitOutcome
 from desk import rounds
+from desk.backdrop import backdrop
+from desk.ground import area_of
 from desk.rounds import Met, NextRound, Round
+from layers.legend import legend_group
+from layers.maps import routes
+from layers.maps.base import base_map
 from layers.words import Words
 from ui import session
-from ui.shell import here
+from ui.map_door import show_map
+from ui.shell import Here, here
 from ui.widgets.messages import empty_state, keep_fault
-from ui.widgets.text import plain
+from ui.widgets.text import distinct, plain
 
-__all__ = ["choose_team", "next_stop", "no_round", "nobody", "on_map", "rest", "summary"]
+__all__ = [
+    "choose_side",
+    "choose_team",
+    "next_stop",
+    "no_round",
+    "nobody",
+    "on_map",
+    "rest",
+    "summary",
+]
 
 _TEAM_KEY = "today_team"
+_SIDES = ("list", "map", "first_contact")
 
 
 def choose_team(teams: Sequence[Team], words: Words) -> Team | None:
@@ -28,7 +44,7 @@ def choose_team(teams: Sequence[Team], words: Words) -> Team | None:
         return teams[0] if teams else None
     chosen = session.TODAY_TEAM.get()
     ids = [team.id for team in teams]
-    names = {team.id: team.name for team in teams}
+    names = distinct({team.id: team.name for team in teams})
     picked = st.selectbox(
         words("page_today.team"),
         ids,
@@ -38,6 +54,24 @@ def choose_team(teams: Sequence[Team], words: Words) -> Team | None:
     )
     session.TODAY_TEAM.set(picked)
     return teams[ids.index(picked)]
+
+
+def choose_side(words: Words) -> str:
+    """Let the viewer choose the list, the map or the card of the first contact.
+
+    They are no tabs: a map in a hidden tab would have no size.
+    """
+    sides = {side: words(f"page_today.{side}") for side in _SIDES}
+    return st.segmented_control(
+        words("page_today.view"),
+        _SIDES,
+        default=_SIDES[0],
+        required=True,
+        format_func=sides.__getitem__,
+        key="today_view",
+        label_visibility="collapsed",
+        width="stretch",
+    )
 
 
 def nobody(viewer: Viewer, words: Words) -> None:
@@ -198,8 +232,18 @@ def rest(outing: Round, words: Words) -> None:
                 )
 
 
-def on_map(outing: Round, words: Words) -> None:
-    """Draw the round on the map."""
+def on_map(now: Here, outing: Round) -> None:
+    """Draw the round on a map that looks at it, with what is done ticked."""
+    words, plan, shifts = now.words, outing.plan, {outing.shift.id}
+    done = {stop.stop.id for stop in outing.done}
+    canvas = base_map(backdrop(now.house, area_of(plan.area)), words, plan.marks)
+    routes.look_at(canvas, plan, shifts)
+    legend = routes.legend(plan, words, shifts=shifts, done=bool(done))
+    show_map(
+        canvas,
+        [routes.layer(plan, words, shifts=shifts, done=done), legend_group(legend, words)],
+        key="today_map",
+    )
 
 
 def _left_at(outing: Round, stop: RouteStop) -> datetime:

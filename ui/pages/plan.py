@@ -4,19 +4,19 @@ import streamlit as st
 
 from desk import jobs, plans
 from ui.shell import here
-from ui.views import plan
+from ui.views import plan, plan_job
 from ui.widgets import week
 
 now = here()
 words, house, viewer = now.words, now.house, now.viewer
 
-st.title(words("page_plan.title"), anchor=False)
+st.title(words("app.page.plan"), anchor=False)
 town, chosen = week.choose(viewer, words)
 state = jobs.state(house, town, chosen)
 if state is not None and not state.ended:
-    plan.progress(town, chosen)
+    plan_job.progress(town, chosen)
 else:
-    plan.last_job(state, words)
+    plan_job.last_job(state, words)
     found = plans.versions(house, viewer, town, chosen)
     shown = plan.choose_version(found, words)
     if shown is None:
@@ -25,4 +25,4 @@ else:
         plan.answer(shown, words)
         plan.approval(now, shown)
         plan.view(now, shown)
-    plan.settings(now, town, chosen, is_first=shown is None)
+    plan_job.settings(now, town, chosen, is_first=shown is None)

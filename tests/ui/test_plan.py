@@ -1,0 +1,178 @@
+"""Plan: made in its own process, told in one sentence, shown from every side, and approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+import folium
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.messages import Message
+from data.nouns import TIRANE, LeftOut, Week
+from data.vocabulary import PlanStatus, Role
+from desk import jobs
+from desk.choices import PlanChoices
+from desk.jobs import JobState
+from desk.wiring import House
+from layers.words import LANGUAGES, Words
+from tests.ui.conftest import DURRES, NAMES, OpenApp, plan_of
+from ui.views import plan_rounds
+
+EN = Words("en")
+WEEK = Week.of(datetime.now(TIRANE).date())
+
+
+def this_week(open_app: OpenApp, *, language: str = "en") -> AppTest:
+    """Return the page on the week of today; it begins with the next one."""
+    app = open_app(Role.COORDINATOR, "plan", language=language)
+    return app.selectbox(key="plan_week").set_value(str(WEEK)).run()
+
+
+def side(app: AppTest, name: str) -> AppTest:
+    return app.segmented_control(key="plan_view").set_value(name).run()
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.markdown, app.warning, app.info, app.error, app.caption)
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def test_the_answer_counts_teams_rounds_visits_and_places(open_app: OpenApp):
+    app = this_week(open_app)
+
+    assert "**1 team makes 1 round with 4 visits to 4 places.** 0 places are left out" in said(app)
+    assert EN("page_plan.approve_never") in said(app)
+
+
+def test_a_round_is_a_table_of_times_places_and_reasons(open_app: OpenApp):
+    app = this_week(open_app)
+
+    frame = app.table[0].value
+    assert list(frame.columns) == ["No.", "Time", "Place", "Why", "Way there, min"]
+    assert frame["Place"].iloc[0].startswith(NAMES[0])
+    assert list(frame["No."]) == ["1", "2", "3", "4"]
+
+
+def test_a_phone_gets_a_round_as_cards(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(plan_rounds, "is_phone", lambda: True)
+
+    app = this_week(open_app)
+
+    assert not app.table
+    assert f"**1. {NAMES[0]} (must)** · 09:20\N{EN DASH}09:50" in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_draws_one_day_or_the_whole_week(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    shown: list[folium.Map] = []
+    monkeypatch.setattr(plan_rounds, "show_map", lambda base, *_, **__: shown.append(base))
+
+    app = side(this_week(open_app, language=language), "map")
+    app.selectbox(key="plan_day").set_value("").run()
+
+    assert not app.exception
+    assert len(shown) == 2
+
+
+@pytest.mark.parametrize("name", ["week_tab", "left_tab", "files", "details"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_side_of_a_plan_opens(open_app: OpenApp, name: str, language: str):
+    assert not side(this_week(open_app, language=language), name).exception
+
+
+def test_what_is_left_out_says_why(house: House, open_app: OpenApp):
+    left = LeftOut(stop="s9", place_id="p9", name="[x](y)", reason=Message("plan.no_places"))
+    house.store.save_plan(replace(plan_of(datetime.now(TIRANE).date()), left_out=(left,)))
+
+    app = side(this_week(open_app), "left_tab")
+
+    assert app.table[0].value.iloc[0, 0] == r"\[x\]\(y\)"
+
+
+def test_a_plan_on_real_streets_is_approved_after_a_second_question(
+    house: House, open_app: OpenApp
+):
+    made = plan_of(datetime.now(TIRANE).date())
+    house.store.save_plan(replace(made, marks=replace(made.marks, illustrative_streets=False)))
+    app = this_week(open_app)
+
+    assert EN("page_plan.approve_ask") in said(app)
+    app.button(key="plan_approve").click().run()
+
+    assert not app.exception
+    kept = house.store.plans(DURRES, WEEK)
+    assert [one.status for one in kept] == [PlanStatus.DRAFT, PlanStatus.APPROVED]
+    assert app.success
+
+
+def test_the_form_starts_a_calculation_with_what_was_chosen(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[PlanChoices] = []
+    monkeypatch.setattr(jobs, "start", lambda *given: asked.append(given[-1]))
+    app = this_week(open_app)
+
+    app.number_input(key="plan_service").set_value(40)
+    app.multiselect(key=f"plan_must_{DURRES}").set_value(["p1"])
+    app.checkbox(key="plan_unstaffed").set_value(True)
+    app.number_input(key="plan_seed").set_value(7)
+    app.button(key="plan_make").click().run()
+
+    assert asked == [PlanChoices(service_min=40, must_places=("p1",), leave_unstaffed=True, seed=7)]
+
+
+@contextmanager
+def a_job(monkeypatch: pytest.MonkeyPatch, state: JobState) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "state", lambda *_: state)
+        yield
+
+
+def test_a_calculation_under_way_says_how_far_it_is_and_can_be_stopped(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    stopped: list[Week] = []
+    monkeypatch.setattr(jobs, "stop", lambda *given: stopped.append(given[-1]))
+    state = JobState(
+        fraction=0.4, message=Message("plan.progress.routes"), ended=False, failed=False
+    )
+    with a_job(monkeypatch, state):
+        app = this_week(open_app)
+        assert app.button(key="plan_stop")
+        assert not [one for one in app.button if one.key == "plan_make"]
+
+        app.button(key="plan_stop").click().run()
+
+    assert stopped == [WEEK]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_calculation_that_failed_says_why_in_a_sentence(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    words = Words(language)
+    rules = {"rule1": "@roster.short.team_size", "rule2": "@roster.short.absences"}
+    why = Message("roster.impossible.2", {"shifts": "Ekipi 1 [x](y)", **rules})
+    state = JobState(fraction=1.0, message=why, ended=True, failed=True)
+
+    with a_job(monkeypatch, state):
+        app = this_week(open_app, language=language)
+
+    assert app.error[0].value.replace("\\", "") == (
+        f"**{words('page_plan.failed')}** {words.message(why)}"
+    )
+    assert r"\[x\]\(y\)" in app.error[0].value
+    assert words("roster.short.absences") in said(app)
+
+
+def test_a_week_without_a_plan_begins_with_the_form_open(open_app: OpenApp):
+    app = open_app(Role.COORDINATOR, "plan", language="en")
+
+    assert EN("page_plan.none") in said(app)
+    assert app.expander[0].label == EN("page_plan.settings_first")

@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--language",
         choices=LANGUAGES,
-        default=os.environ.get("FENER_LANGUAGE"),
+        default=_usual_language(),
         help="of sentences and files; without it sentences are English and files Albanian",
     )
     verbs = top.add_subparsers(dest="verb", required=True)
@@ -43,8 +43,13 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _usual_language() -> str | None:
+    language = os.environ.get("FENER_LANGUAGE")
+    return language if language in LANGUAGES else None
+
+
 def _as(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--as", dest="account", metavar="USER", help="act with USER's rights")
+    command.add_argument("--as", dest="acting", metavar="USER", help="act with USER's rights")
 
 
 def _plan(command: argparse.ArgumentParser) -> None:

@@ -10,10 +10,13 @@ import os
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
+from data import reference
+from data.access import Action, Purpose, require
 from data.errors import ContractError
 from data.messages import Message
-from data.nouns import TIRANE, Area, Viewer, Week
+from data.nouns import TIRANE, Viewer, Week
 from data.readers import Rejection
 from data.vocabulary import Role
 from desk import accounts, coverage, demo, exports, ground, imports
@@ -39,9 +42,34 @@ __all__ = [
 ]
 
 
-def _viewer(house: House, options: Namespace) -> Viewer:
-    account = getattr(options, "account", None)
-    return operator() if account is None else viewer_named(house, account)
+_PURPOSES: Final = {
+    "plan": Purpose.PLAN,
+    "streets": Purpose.IMPORT,
+    "cases": Purpose.IMPORT,
+    "visits": Purpose.IMPORT,
+    "teams": Purpose.IMPORT,
+    "report": Purpose.COVERAGE,
+    "pack": Purpose.EXPORT,
+    "users": Purpose.SETTINGS,
+    "demo": Purpose.SETTINGS,
+    "audit": Purpose.AUDIT,
+}
+#: Solvers count with 32 bits.
+_MOST_SEED: Final = 2**31 - 1
+
+
+def _viewer(house: House, options: Namespace, role: Role = Role.COORDINATOR) -> Viewer:
+    """Return who acts; the audit gets a line of every command, one that is refused as well."""
+    account = getattr(options, "acting", None)
+    viewer = operator(role) if account is None else viewer_named(house, account)
+    words = (options.verb, getattr(options, "action", None))
+    action = ".".join(("command", *(word for word in words if word)))
+    house.audit(viewer, action, purpose=_PURPOSES[options.verb])
+    return viewer
+
+
+def _administrator(house: House, options: Namespace) -> Viewer:
+    return _viewer(house, options, Role.ADMINISTRATOR)
 
 
 def _week(text: str) -> Week:
@@ -51,33 +79,39 @@ def _week(text: str) -> Week:
         raise ContractError(Message("desk.week_malformed")) from fault
 
 
-def _area(options: Namespace) -> Area:
+def _municipality(code: str) -> str:
+    if code not in {town.code for town in reference.municipalities()}:
+        raise ContractError(Message("desk.municipality_unknown"))
+    return code
+
+
+def _seed(seed: int | None) -> int | None:
+    if seed is not None and not 0 <= seed <= _MOST_SEED:
+        raise ContractError(Message("desk.seed_range", {"low": 0, "high": _MOST_SEED}))
+    return seed
+
+
+def _request(options: Namespace) -> PlanRequest:
+    """Return what is asked for; a fault in it is told before anything is done."""
+    week, seed = _week(options.week), _seed(options.seed)
     if options.area is not None:
-        return read_area(options.area)
-    try:
-        return ground.area_of(options.municipality)
-    except KeyError as fault:
-        raise ContractError(Message("desk.municipality_unknown")) from fault
+        area = read_area(options.area)
+    else:
+        area = ground.area_of(_municipality(options.municipality))
+    files = Files(
+        cases=options.cases, visits=options.visits, teams=options.teams, streets=options.streets
+    )
+    return PlanRequest(area=area, week=week, seed=seed, files=files)
 
 
 def plan(options: Namespace, words: Words) -> Iterator[str]:
     """Make the plan of a week and write all of its files."""
     house = open_house()
-    area = _area(options)
-    if area.municipality is not None and options.cases is None and options.visits is None:
+    viewer, request = _viewer(house, options), _request(options)
+    require(viewer, Action.PLAN, request.area.municipality)
+    exports.require_writable(options.out)
+    if request.area.municipality and options.cases is None and options.visits is None:
         demo.load_if_empty(house)
-    viewer = _viewer(house, options)
-    request = PlanRequest(
-        area=area,
-        week=_week(options.week),
-        seed=options.seed,
-        files=Files(
-            cases=options.cases,
-            visits=options.visits,
-            teams=options.teams,
-            streets=options.streets,
-        ),
-    )
     outcome = plan_week(house, viewer, request)
     yield from _refused(outcome.rejected, words)
     made = exports.plan_bytes(
@@ -118,7 +152,8 @@ def import_streets(options: Namespace, words: Words) -> Iterator[str]:
 def fetch_streets(options: Namespace, words: Words) -> Iterator[str]:
     """Fetch a municipality's streets from the internet."""
     house = open_house()
-    kept = ground.fetch_area_streets(house, _viewer(house, options), options.municipality)
+    viewer, town = _viewer(house, options), _municipality(options.municipality)
+    kept = ground.fetch_area_streets(house, viewer, town)
     yield words("desk.streets_kept", n=kept.n_edges)
 
 
@@ -136,6 +171,8 @@ def report(options: Namespace, words: Words) -> Iterator[str]:
     """Write the coverage of the municipalities the viewer may see."""
     house = open_house()
     viewer = _viewer(house, options)
+    require(viewer, Action.EXPORT_COVERAGE, None)
+    exports.require_writable(options.out.parent)
     data = coverage.report_csv(house, viewer, words, datetime.now(TIRANE))
     exports.write_file(house, viewer, options.out, data)
     yield words("desk.file_written")
@@ -145,16 +182,18 @@ def pack(options: Namespace, words: Words) -> Iterator[str]:
     """Write the packs of the newest kept plan of a week."""
     house = open_house()
     viewer = _viewer(house, options)
-    kept = exports.newest_plan(house, viewer, options.municipality, _week(options.week))
+    town, week = _municipality(options.municipality), _week(options.week)
+    kept = exports.newest_plan(house, viewer, town, week)
+    exports.require_writable(options.out)
     made = exports.plan_bytes(house, viewer, kept, _file_words(options))
     packs = {name: content for name, content in made.items() if name.startswith("packs/")}
     yield words("desk.files_written", n=len(exports.write_plan(options.out, packs)))
 
 
-def users(_options: Namespace, words: Words) -> Iterator[str]:
+def users(options: Namespace, words: Words) -> Iterator[str]:
     """List accounts with their roles."""
     house = open_house()
-    for account in accounts.listed(house, operator(Role.ADMINISTRATOR)):
+    for account in accounts.listed(house, _administrator(house, options)):
         roles = ", ".join(words(f"word.role.{grant.role}") for grant in account.grants)
         yield f"{account.login}  {roles}"
 
@@ -162,12 +201,10 @@ def users(_options: Namespace, words: Words) -> Iterator[str]:
 def invite(options: Namespace, words: Words) -> Iterator[str]:
     """Make an account and print the one-time link that sets its password."""
     house = open_house()
-    token = accounts.invite(
-        house,
-        operator(Role.ADMINISTRATOR),
-        options.account,
-        accounts.grant(options.role, options.municipality, options.team),
-    )
+    viewer = _administrator(house, options)
+    town = _municipality(options.municipality) if options.municipality else None
+    grant = accounts.grant(options.role, town, options.team)
+    token = accounts.invite(house, viewer, options.account, grant)
     base = os.environ.get("FENER_ADDRESS", "http://localhost:8501")
     yield words("desk.one_time_link")
     yield f"{base}/welcome?link={token}"
@@ -176,39 +213,38 @@ def invite(options: Namespace, words: Words) -> Iterator[str]:
 def close_account(options: Namespace, words: Words) -> Iterator[str]:
     """Close an account; what it did stays in the audit."""
     house = open_house()
-    accounts.close(house, operator(Role.ADMINISTRATOR), options.account)
+    accounts.close(house, _administrator(house, options), options.account)
     yield words("desk.account_closed")
 
 
-def load_demo(_options: Namespace, words: Words) -> Iterator[str]:
+def load_demo(options: Namespace, words: Words) -> Iterator[str]:
     """Load the invented data into an empty store."""
     house = open_house()
+    require(_administrator(house, options), Action.SETTINGS, None)
     yield words("desk.demo_loaded" if demo.load_if_empty(house) else "desk.demo_not_needed")
 
 
-def clear_demo(_options: Namespace, words: Words) -> Iterator[str]:
+def clear_demo(options: Namespace, words: Words) -> Iterator[str]:
     """Erase everything that is invented."""
     house = open_house()
-    demo.clear(house, operator(Role.ADMINISTRATOR))
+    demo.clear(house, _administrator(house, options))
     yield words("desk.demo_cleared")
 
 
 def show_audit(options: Namespace, _words: Words) -> Iterator[str]:
-    """Show the last lines of the audit."""
+    """Show the last lines of the audit, the newest first."""
     house = open_house()
-    for line in house.store.audit.last(options.last):
-        yield "  ".join(
-            (
-                line.at.isoformat(timespec="seconds"),
-                line.account,
-                line.role,
-                line.action,
-                line.scope,
-            )
-        )
+    viewer = _administrator(house, options)
+    for line in accounts.audit_tail(house, viewer, max(options.last, 0)):
+        at = line.at.astimezone(TIRANE).isoformat(timespec="seconds")
+        yield f"{at}  {line.account}  {line.role}  {line.action}  {line.scope}".rstrip()
 
 
-def check_audit(_options: Namespace, words: Words) -> Iterator[str]:
-    """Check that no line of the audit was changed or taken out."""
-    broken = open_house().store.audit.first_broken()
-    yield words("desk.audit_whole") if broken is None else words("desk.audit_broken", line=broken)
+def check_audit(options: Namespace, words: Words) -> Iterator[str]:
+    """Check that no line of the audit was changed or taken out; a broken one is a fault."""
+    house = open_house()
+    require(_administrator(house, options), Action.SEE_AUDIT, None)
+    broken = house.store.audit.first_broken()
+    if broken is not None:
+        raise ContractError(Message("desk.audit_broken", {"line": broken}))
+    yield words("desk.audit_whole")

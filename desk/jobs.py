@@ -63,7 +63,7 @@ def start(
     if now is not None and not now.ended:
         return
     folder = _folder(house, municipality, week)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(folder / "progress.json", _record(0.0, Message("desk.job_started"), ended=False))
     request = {
         "home": str(house.home),
@@ -133,6 +133,7 @@ def _record(
 def _write(path: Path, record: Mapping[str, object]) -> None:
     """Replace a file at once, so that a reader never meets half of it."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps(record), encoding="utf-8")
     draft.replace(path)
 

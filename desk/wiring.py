@@ -10,6 +10,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from data.access import Purpose
+from data.errors import ContractError
+from data.messages import Message
 from data.nouns import Viewer
 from data.readers import read_area, read_cases, read_teams, read_visits
 from data.readers.streets import read_streets
@@ -58,12 +60,21 @@ def data_home() -> Path:
 
 
 def open_house(home: Path | None = None) -> House:
-    """Open the store in the data folder, made and migrated where needed."""
+    """Open the store in the data folder, made and migrated where needed.
+
+    Raises
+    ------
+    ContractError
+        If the folder cannot be made, or the store not be opened.
+    """
     return _open((home or data_home()).resolve())
 
 
 @lru_cache(maxsize=4)
 def _open(home: Path) -> House:
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise ContractError(Message("account.store_unopened")) from fault
     address = os.environ.get("FENER_STORE", "")
     return House(home=home, store=Store.open(address or home / "fener.sqlite"))

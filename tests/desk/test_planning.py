@@ -1,0 +1,127 @@
+"""From a request to a plan: who may ask, what is looked at, what is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+
+import pytest
+
+from data import reference
+from data.errors import AccessDeniedError, NoRouteError
+from data.messages import Message
+from data.nouns import TIRANE, Viewer, Week
+from data.vocabulary import Role
+from desk import planning
+from desk.identity import operator
+from desk.planning import Files, PlanRequest, plan_week
+from desk.wiring import House, open_house
+from patrol.plan import PlanInputs, PlanSettings, make_plan
+from patrol.routes import RouteSettings
+from tests.builders import DURRES
+from tests.houses import FILES_DIR
+
+WEEK = Week.parse("2026-W28")
+QUICK = PlanSettings(routes=RouteSettings(iterations=60))
+ASKED = PlanRequest(area=reference.area_of(DURRES), week=WEEK, seed=7, settings=QUICK)
+COORDINATOR = Viewer(
+    account="c", name="c", role=Role.COORDINATOR, municipalities=frozenset({DURRES})
+)
+
+
+@pytest.fixture
+def house(home: Path) -> House:
+    return open_house(home)
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[PlanInputs]:
+    """Return what the climb is given, as it goes on."""
+    given: list[PlanInputs] = []
+
+    def looking(inputs: PlanInputs, **options: object) -> object:
+        given.append(inputs)
+        return make_plan(inputs, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning, "make_plan", looking)
+    return given
+
+
+@pytest.mark.parametrize(
+    "viewer",
+    [
+        replace(COORDINATOR, municipalities=frozenset({"AL0302"})),
+        replace(COORDINATOR, role=Role.FIELD),
+        replace(COORDINATOR, role=Role.AGENCY),
+        replace(COORDINATOR, role=Role.ADMINISTRATOR),
+        operator(Role.ADMINISTRATOR),
+    ],
+    ids=lambda v: f"{v.role}-{v.account}",
+)
+def test_who_may_not_plan_there_gets_none_and_nothing_is_read(
+    house: House, viewer: Viewer, seen: list[PlanInputs]
+):
+    line = house.store.audit.last(1)
+
+    with pytest.raises(AccessDeniedError):
+        plan_week(house, viewer, ASKED)
+
+    assert seen == []
+    assert house.store.plans(DURRES) == ()
+    assert house.store.audit.last(1) == line
+
+
+def test_a_plan_from_the_store_is_kept_and_looks_at_what_was_known_on_its_monday(
+    house: House, seen: list[PlanInputs]
+):
+    told: list[float] = []
+
+    first = plan_week(house, COORDINATOR, ASKED, progress=lambda _, share: told.append(share))
+
+    monday = datetime.combine(WEEK.monday, time(), TIRANE)
+    assert (seen[0].cases["identified_at"] < monday).all()
+    assert (seen[0].visits["ended_at"] < monday).all()
+    assert len(house.store.cases(DURRES)) > len(seen[0].cases) > 0
+    assert house.store.plans(DURRES, WEEK) == (first.plan,)
+    assert first.plan.marks.synthetic
+    assert first.plan.marks.as_of < monday
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    line = house.store.audit.last(1)[0]
+    assert (line.account, line.action, line.scope) == ("c", "plan.make", DURRES)
+
+
+def test_without_a_seed_a_secret_one_is_drawn_and_kept(house: House):
+    secret = replace(ASKED, seed=None)
+
+    first, second = (plan_week(house, COORDINATOR, secret).plan for _ in range(2))
+
+    assert first.seed != second.seed
+    assert {0 <= plan.seed < 2**31 for plan in (first, second)} == {True}
+    assert [plan.seed for plan in house.store.plans(DURRES, WEEK)] == [first.seed, second.seed]
+    assert [plan.version for plan in house.store.plans(DURRES, WEEK)] == [1, 2]
+
+
+def test_a_plan_from_files_is_not_kept_and_their_rows_stay_out_of_the_store(
+    house: House, seen: list[PlanInputs]
+):
+    files = Files(**{noun: FILES_DIR / f"{noun}.csv" for noun in ("cases", "visits")})
+    before = len(house.store.cases())
+
+    made = plan_week(house, COORDINATOR, replace(ASKED, files=files))
+
+    assert {code[:2] for code in seen[0].cases["case_code"]} == {"DU"}
+    assert made.rejected
+    assert house.store.plans(DURRES) == ()
+    assert len(house.store.cases()) == before
+
+
+def test_where_nothing_is_known_there_is_a_sentence_and_no_plan(new_home: Path):
+    house = open_house(new_home)
+
+    with pytest.raises(NoRouteError) as fault:
+        plan_week(house, COORDINATOR, ASKED)
+
+    assert fault.value.message == Message("plan.no_places")
+    assert house.store.plans(DURRES) == ()

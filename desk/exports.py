@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from data.access import Action, Purpose, release_plan, require
-from data.errors import NoRouteError
+from data.errors import ContractError, NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, Plan, Viewer, Week
 from data.streetnet import StreetNetwork
@@ -23,7 +22,14 @@ from desk.wiring import House
 from layers.plan_files import plan_files
 from layers.words import Words
 
-__all__ = ["newest_plan", "plan_bytes", "plan_zip", "write_file", "write_plan"]
+__all__ = [
+    "newest_plan",
+    "plan_bytes",
+    "plan_zip",
+    "require_writable",
+    "write_file",
+    "write_plan",
+]
 
 
 def newest_plan(house: House, viewer: Viewer, municipality: str, week: Week) -> Plan:
@@ -79,32 +85,85 @@ def plan_zip(made: Mapping[str, bytes], only: str = "") -> bytes:
     return out.getvalue()
 
 
+def require_writable(folder: Path) -> None:
+    """Raise unless something can be written into a folder; nothing is made on the way.
+
+    Raises
+    ------
+    ContractError
+        If it is a file or lies below one, or belongs to somebody else.
+    """
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise ContractError(Message("desk.unwritable"))
+
+
 def write_plan(folder: Path, made: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write a plan's files into a folder; a fault on the way leaves what was there before.
 
     Packs of an earlier plan in the same folder are taken away: an old round must not be walked.
+    Like everything that shows places in clear, the files are their owner's alone.
+
+    Raises
+    ------
+    ContractError
+        If they cannot be written there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".fener-") as staging:
-        for name, content in made.items():
-            path = Path(staging) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if any(name.startswith("packs/") for name in made):
-            shutil.rmtree(folder / "packs", ignore_errors=True)
-        for name in made:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(staging) / name).replace(folder / name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".fener-") as staging:
+            new, old = Path(staging) / "new", Path(staging) / "old"
+            for name, content in made.items():
+                _write_own(new / name, content)
+            old.mkdir()
+            _exchange(folder, new, old)
+    except OSError as fault:
+        raise ContractError(Message("desk.unwritable")) from fault
     return tuple(folder / name for name in sorted(made))
 
 
-def write_file(house: House, viewer: Viewer, path: Path, content: bytes) -> None:
-    """Write one file at once, and say so in the audit."""
+def _write_own(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".fener-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+def _exchange(folder: Path, new: Path, old: Path) -> None:
+    """Put new files and folders in the place of old ones; a fault puts the old ones back."""
+    done: list[Path] = []
+    try:
+        for made in sorted(new.iterdir()):
+            target = folder / made.name
+            if target.exists():
+                if target.is_dir() != made.is_dir():
+                    raise FileExistsError(target)
+                target.replace(old / made.name)
+            done.append(target)
+            made.replace(target)
+    except OSError:
+        for target in done:
+            if target.exists():
+                target.replace(new / target.name)
+            if (old / target.name).exists():
+                (old / target.name).replace(target)
+        raise
+
+
+def write_file(house: House, viewer: Viewer, path: Path, content: bytes) -> None:
+    """Write one file at once, and say so in the audit.
+
+    Raises
+    ------
+    ContractError
+        If it cannot be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".fener-") as staging:
+            _write_own(Path(staging) / path.name, content)
+            (Path(staging) / path.name).replace(path)
+    except OSError as fault:
+        raise ContractError(Message("desk.unwritable")) from fault
     _audit(house, viewer, "file.export", "", {path.name: content})
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from data.nouns import Municipality
 
-__all__ = ["CodeSystem", "find_county", "find_municipality", "fold", "forms"]
+__all__ = ["CodeSystem", "find_county", "find_municipality", "fold", "forms", "visible"]
 
 _OFFICE = ("bashkia e ", "bashkia ", "bashkise ", "qarku i ", "qarku ", "municipality of ")
 
@@ -31,6 +31,17 @@ def fold(text: str) -> str:
     for office in _OFFICE:
         plain = plain.removeprefix(office)
     return plain
+
+
+def visible(text: str) -> str:
+    """Return what a reader sees of a text: no control or direction signs, which break files.
+
+    Line breaks and tabs stay; other blanks become spaces.
+    """
+    if text.isprintable():
+        return text
+    shown = (c if c.isprintable() or c in "\n\r\t" else " " if c.isspace() else "" for c in text)
+    return "".join(shown)
 
 
 def forms(name: str) -> frozenset[str]:

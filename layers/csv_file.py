@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from data.names import visible
 from data.nouns import TIRANE, Plan
 from layers.rounds import planned_rounds
 from layers.words import Words
@@ -28,12 +29,13 @@ _COLUMNS = (
     "synthetic",
 )
 #: A spreadsheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Return a text that no spreadsheet takes for a formula, and none refuses."""
+    text = visible(text)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def stops_csv(plan: Plan, words: Words) -> bytes:
@@ -46,7 +48,7 @@ def stops_csv(plan: Plan, words: Words) -> bytes:
             table.writerow(
                 {
                     "day": one.shift.start.astimezone(TIRANE).date().isoformat(),
-                    "shift": one.shift.id,
+                    "shift": safe_cell(one.shift.id),
                     "team": safe_cell(one.team.name),
                     "order": number,
                     "arrive": met.arrive.isoformat(),
@@ -57,7 +59,7 @@ def stops_csv(plan: Plan, words: Words) -> bytes:
                     "lat": met.stop.lat,
                     "must": str(met.stop.must).lower(),
                     "exploration": str(met.stop.exploration).lower(),
-                    "reason": words.message(met.stop.reason),
+                    "reason": safe_cell(words.message(met.stop.reason)),
                     "synthetic": str(plan.marks.synthetic).lower(),
                 }
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gpxpy.gpx
 
+from data.names import visible
 from data.nouns import Plan
 from layers.marks import mark_lines
 from layers.rounds import PlannedRound, planned_rounds
@@ -20,10 +21,10 @@ def routes_gpx(plan: Plan, words: Words) -> bytes:
     """
     gpx = gpxpy.gpx.GPX()
     gpx.creator = "Fener"
-    gpx.name = f"{words('sheet.title')} · {plan.area_name} · {plan.week}"
+    gpx.name = visible(f"{words('sheet.title')} · {plan.area_name} · {plan.week}")
     gpx.description = " ".join(mark_lines(plan.marks, words))
     for one in planned_rounds(plan):
-        label = f"{one.team.name} · {words.weekday(one.shift.start.date())}"
+        label = visible(f"{one.team.name} · {words.weekday(one.shift.start.date())}")
         names = _names(one, words)
         for met, name in zip(one.route.stops, names, strict=True):
             gpx.waypoints.append(
@@ -35,20 +36,20 @@ def routes_gpx(plan: Plan, words: Words) -> bytes:
 
 
 def _names(one: PlannedRound, words: Words) -> list[str]:
-    """Return number, place and times for each stop."""
+    """Return number, place and times for each stop; XML knows no control signs."""
     return [
-        f"{n:02d} {s.stop.name} {words.span(s.arrive, s.leave)}"
+        visible(f"{n:02d} {s.stop.name} {words.span(s.arrive, s.leave)}")
         for n, s in enumerate(one.route.stops, start=1)
     ]
 
 
 def _route(one: PlannedRound, label: str, names: list[str]) -> gpxpy.gpx.GPXRoute:
     route = gpxpy.gpx.GPXRoute(name=label)
-    point = gpxpy.gpx.GPXRoutePoint
-    route.points.append(point(one.base.lat, one.base.lon, name=one.base.name))
+    point, base = gpxpy.gpx.GPXRoutePoint, visible(one.base.name)
+    route.points.append(point(one.base.lat, one.base.lon, name=base))
     route.points += [
         point(met.stop.lat, met.stop.lon, name=name)
         for met, name in zip(one.route.stops, names, strict=True)
     ]
-    route.points.append(point(one.base.lat, one.base.lon, name=one.base.name))
+    route.points.append(point(one.base.lat, one.base.lon, name=base))
     return route

@@ -7,9 +7,11 @@ there is no compile step to forget.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 from babel.dates import format_date, format_datetime, format_time
@@ -68,7 +70,8 @@ class Words:
             text = entry.string[form]
         else:
             text = entry.string
-        return text.format(**{name: self._written(value) for name, value in params.items()})
+        named = {name for _, name, _, _ in Formatter().parse(text) if name in params}
+        return text.format(**{str(name): self._written(params[name], params) for name in named})
 
     def message(self, message: Message) -> str:
         """Return a message value as a sentence."""
@@ -101,7 +104,7 @@ class Words:
         """Write a number with the decimal mark of the language: 4,2 in Albanian."""
         return format_decimal(value, pattern, locale=self._locale)
 
-    def _written(self, value: Param) -> str:
+    def _written(self, value: Param, beside: Mapping[str, Param]) -> str:
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, date):
@@ -110,4 +113,17 @@ class Words:
             return self.clock(value)
         if isinstance(value, int | float):
             return self.number(value)
-        return self(value[1:]) if value.startswith("@") else value
+        if not value.startswith("@") or not self._knows(value[1:]):
+            return value
+        # A sentence within a sentence finds its own parameters beside it.
+        return self(value[1:], **{name: one for name, one in beside.items() if one != value})
+
+    def _knows(self, message_id: str) -> bool:
+        """Say whether a text is one of our ids: names from files may begin with @ as well."""
+        domain = message_id.partition(".")[0]
+        if not domain.isidentifier():
+            return False
+        try:
+            return catalogue(self.language, domain).get(message_id) is not None
+        except FileNotFoundError:
+            return False

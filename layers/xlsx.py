@@ -37,7 +37,7 @@ def roster_xlsx(plan: Plan, words: Words) -> bytes:
 
 
 def _head(sheet: Worksheet, plan: Plan, words: Words) -> None:
-    sheet.append([f"{plan.area_name} · {plan.week}"])
+    sheet.append([safe_cell(f"{plan.area_name} · {plan.week}")])
     sheet["A1"].font = _BOLD
     for line in mark_lines(plan.marks, words):
         sheet.append([line])

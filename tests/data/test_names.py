@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data import reference
-from data.names import CodeSystem, find_county, find_municipality, fold
+from data.names import CodeSystem, find_county, find_municipality, fold, visible
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,19 @@ def test_a_code_is_understood_only_with_its_system_named():
 
 def test_folding_takes_accents_hyphens_and_the_office_away():
     assert fold("Bashkia  Fushë-Arrëz") == "fushe arrez"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Tregu i ri, Durrës", "Tregu i ri, Durrës"),
+        ("two\nlines\tand a tab\r\n", "two\nlines\tand a tab\r\n"),
+        ("a\x00b\x07c\x1f", "abc "),
+        ("no\u00a0break", "no break"),
+        ("right\u202eleft\u2066x", "rightleftx"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("", ""),
+    ],
+)
+def test_signs_that_nobody_sees_are_taken_out_of_a_text(text: str, seen: str):
+    assert visible(text) == seen

@@ -221,7 +221,7 @@ def load_demo(options: Namespace, words: Words) -> Iterator[str]:
     """Load the invented data into an empty store."""
     house = open_house()
     require(_administrator(house, options), Action.SETTINGS, None)
-    yield words("desk.demo_loaded" if demo.load_if_empty(house) else "desk.demo_not_needed")
+    yield words("desk.demo_loaded" if demo.load(house) else "desk.demo_not_needed")
 
 
 def clear_demo(options: Namespace, words: Words) -> Iterator[str]:

@@ -11,17 +11,27 @@ from data.vocabulary import Role
 from desk.identity import is_demo, operator
 from desk.wiring import House
 
-__all__ = ["DEMO_MUNICIPALITIES", "DEMO_SEED", "clear", "gives_way", "load_if_empty"]
+__all__ = ["DEMO_MUNICIPALITIES", "DEMO_SEED", "clear", "gives_way", "load", "load_if_empty"]
 
 DEMO_SEED = 1
 #: These come ready: a port and beach, a mine, a capital.
 DEMO_MUNICIPALITIES = ("AL0301", "AL0201", "AL1105")
 
 
+#: Set when somebody cleared the demo: it does not come back by itself.
+_CLEARED = "demo.cleared"
+
+
 def load_if_empty(house: House) -> bool:
+    """Load the demo into an empty store, unless it was cleared; return whether it was loaded."""
+    return not house.store.setting(_CLEARED) and load(house)
+
+
+def load(house: House) -> bool:
     """Load the invented data if the store holds nothing; return whether that was needed."""
     if not house.store.is_empty():
         return False
+    house.store.set_setting(_CLEARED, "")
     until = datetime.now(TIRANE).date()
     house.audit(operator(Role.ADMINISTRATOR), "demo.load", purpose=Purpose.SETTINGS)
     house.store.add_demo(make_demo(DEMO_SEED, until))
@@ -37,7 +47,8 @@ def gives_way(house: House, viewer: Viewer) -> bool:
 
 
 def clear(house: House, viewer: Viewer) -> None:
-    """Erase everything that is invented; what is real stays."""
+    """Erase everything that is invented, for good; what is real stays."""
     require(viewer, Action.SETTINGS, None)
     house.audit(viewer, "demo.clear", purpose=Purpose.SETTINGS)
     house.store.clear_synthetic()
+    house.store.set_setting(_CLEARED, "yes")

@@ -84,3 +84,13 @@ def test_what_is_real_stays_when_it_goes(house: House):
 
     assert house.store.workers() == (WORKER,)
     assert house.store.cases()["case_code"].tolist() == ["c0000"]
+
+
+def test_a_demo_that_was_cleared_comes_back_only_when_it_is_asked_for(house: House):
+    demo.load_if_empty(house)
+    demo.clear(house, ADMINISTRATOR)
+
+    assert not demo.load_if_empty(house)
+    assert house.store.is_empty()
+    assert demo.load(house)
+    assert not house.store.is_empty()

@@ -13,6 +13,8 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 from sklearn.cluster import HDBSCAN
 
 from data.crs import EDGE_CRS, to_metres
@@ -60,21 +62,50 @@ def cluster_labels(xy_m: NDArray[np.float64], settings: ClusterSettings) -> NDAr
     xy_m
         Points, shape (n, 2), metres; their order changes nothing.
     """
-    order = np.lexsort((xy_m[:, 1], xy_m[:, 0]))
-    model = HDBSCAN(
-        min_cluster_size=settings.min_size,
-        cluster_selection_epsilon=settings.join_m,
-        allow_single_cluster=True,
-        copy=True,
-    )
-    found = np.empty(len(xy_m), dtype=np.int64)
-    found[order] = model.fit_predict(xy_m[order])
+    spots, spot = np.unique(xy_m, axis=0, return_inverse=True)
+    order = np.argsort(spot, kind="stable")
+    told = _told_apart(xy_m[order], settings)
+    # Points at one spot are of one group: which of them came first is nobody's choice.
+    found = told[np.searchsorted(spot[order], np.arange(len(spots)))][spot]
     names = [name for name in np.unique(found) if name >= 0]
     by_size = sorted(names, key=lambda name: (-(found == name).sum(), xy_m[found == name].min()))
     labels = np.full(len(xy_m), -1, dtype=np.int64)
     for number, name in enumerate(by_size):
         labels[found == name] = number
     return labels
+
+
+def _told_apart(xy_m: NDArray[np.float64], settings: ClusterSettings) -> NDArray[np.int64]:
+    """Return HDBSCAN's labels, groups nearer than `join_m` being one."""
+
+    def labels(join_m: float) -> NDArray[np.int64]:
+        model = HDBSCAN(
+            min_cluster_size=settings.min_size,
+            cluster_selection_epsilon=join_m,
+            allow_single_cluster=True,
+            copy=True,
+        )
+        return np.asarray(model.fit_predict(xy_m), dtype=np.int64)
+
+    try:
+        return labels(settings.join_m)
+    except TypeError:
+        # scikit-learn 1.9 cannot join groups under NumPy 2.4: it takes an array for a number.
+        return _joined(xy_m, labels(0.0), settings.join_m)
+
+
+def _joined(
+    xy_m: NDArray[np.float64], labels: NDArray[np.int64], join_m: float
+) -> NDArray[np.int64]:
+    """Return labels in which groups are one whose nearest members are nearer than `join_m`."""
+    trees = [cKDTree(xy_m[labels == i]) for i in range(labels.max() + 1)]
+    near = np.zeros((len(trees), len(trees)), dtype=bool)
+    for i, tree in enumerate(trees):
+        for j in range(i):
+            gaps_m, _ = tree.query(trees[j].data, distance_upper_bound=join_m)
+            near[i, j] = bool((gaps_m < join_m).any())
+    _, owner = connected_components(near, directed=False)
+    return np.where(labels >= 0, owner[labels], -1)
 
 
 def find_clusters(

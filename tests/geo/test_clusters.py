@@ -73,6 +73,16 @@ def test_the_groups_and_the_noise_are_those_of_scikit_learn(seed: int):
     assert adjusted_rand_score(own_of_sklearn(xy_m), cluster_labels(xy_m, SETTINGS)) > 0.9
 
 
+@pytest.mark.parametrize("spread_m", [0.0, 4.0])
+def test_two_corners_of_one_street_are_one_group_and_a_far_one_is_another(spread_m: float):
+    rng = np.random.default_rng(0)
+    corners = [(0.0, 0.0)] * 12 + [(45.0, 0.0)] * 12 + [(2000.0, 0.0)] * 12
+
+    labels = cluster_labels(np.array(corners) + rng.normal(0, spread_m, (36, 2)), SETTINGS)
+
+    assert labels.tolist() == [0] * 24 + [1] * 12
+
+
 def test_groups_are_numbered_from_the_largest():
     labels = cluster_labels(np.vstack([knots(), strays()]), SETTINGS)
 
@@ -102,6 +112,22 @@ def test_the_order_of_the_points_changes_no_label(seed: int):
     assert np.array_equal(
         cluster_labels(xy_m[shuffle], SETTINGS), cluster_labels(xy_m, SETTINGS)[shuffle]
     )
+
+
+@pytest.mark.parametrize("seed", [25, 200, 494, 554, 888])
+def test_cases_at_one_corner_are_of_one_group_whichever_came_first(seed: int):
+    # Drawn so that distances tie, and scikit-learn parts cases of one corner by their order.
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(0, 1000, size=(8, 2))
+    xy_m = corners[rng.integers(0, 8, size=30)]
+    shuffle = rng.permutation(30)
+
+    labels = cluster_labels(xy_m, SETTINGS)
+
+    assert len({(*spot, label) for spot, label in zip(xy_m.tolist(), labels, strict=True)}) == len(
+        np.unique(xy_m, axis=0)
+    )
+    assert np.array_equal(cluster_labels(xy_m[shuffle], SETTINGS), labels[shuffle])
 
 
 @pytest.mark.parametrize("turn", [0.0, 0.7, np.pi / 2])

@@ -3,11 +3,15 @@
 Risk, places at risk and groups are worked out from all the cases of a
 municipality, whatever the filters hide: a pattern of a part is soon an invented
 one. They are released like the rows they rest on.
+
+The whole picture is the look that the audit notes; filters are laid over it
+afterwards, as often as somebody likes, without reading anything again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -30,10 +34,11 @@ from data.masking import Mask
 from data.messages import Message
 from data.nouns import TIRANE, Area, Marks, Viewer
 from data.store.keys import mask_key
+from data.streetnet import StreetNetwork
 from data.vocabulary import PlaceKind, Role
 from desk.backdrop import backdrop
 from desk.evidence import Evidence, Files, evidence_of
-from desk.ground import area_of, ground_of
+from desk.ground import area_of, ground_of, kept_streets
 from desk.wiring import House
 from geo.clusters import find_clusters
 from geo.hotspots import find_hotspots
@@ -47,7 +52,17 @@ from patrol.coverage import awake
 from patrol.history import place_history
 from patrol.stops import StopSettings
 
-__all__ = ["SEASONS", "MapFilters", "Picture", "country", "picture"]
+__all__ = [
+    "SEASONS",
+    "Edition",
+    "MapFilters",
+    "Picture",
+    "country",
+    "edition",
+    "filtered",
+    "picture",
+    "whole_picture",
+]
 
 #: The seasons of the year by their months.
 SEASONS: Final = {
@@ -83,14 +98,34 @@ class MapFilters:
     season: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What a picture is made from: while it is the same, a kept picture is still true.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    known
+        Changes with places, cases, visits and perimeters.
+    streets
+        Changes with the streets that were brought.
+    """
+
+    home: str
+    known: str
+    streets: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Picture:
     """What may be drawn, and what has to be said with it.
 
     Parameters
     ----------
-    verdicts
-        Why something is not shown: too few cases to say, no real streets.
+    silent
+        Why a layer shows nothing or less, by layer: too few cases to say (what is
+        said of risk goes for places at risk), no real streets.
     n_cases, n_shown
         Cases the viewer may open, and those that the filters leave.
     n_without_point
@@ -100,10 +135,21 @@ class Picture:
     frames: MapFrames
     ground: GroundFrames
     marks: Marks
-    verdicts: tuple[Message, ...] = ()
+    silent: Mapping[str, Message] = field(default_factory=dict)
     n_cases: int = 0
     n_shown: int = 0
     n_without_point: int = 0
+
+    @property
+    def verdicts(self) -> tuple[Message, ...]:
+        """Return why something is not shown; the same sentence twice helps nobody."""
+        return tuple({message.id: message for message in self.silent.values()}.values())
+
+
+def edition(house: House) -> Edition:
+    """Return what a picture made now would be made from."""
+    streets = " ".join(kept.name for kept in kept_streets(house))
+    return Edition(home=str(house.home), known=house.store.version(), streets=streets)
 
 
 def picture(
@@ -114,7 +160,20 @@ def picture(
     *,
     as_of: datetime | None = None,
 ) -> Picture:
-    """Return what a viewer may see of a municipality, or of the country (`None`).
+    """Return what a viewer may see of a municipality, or of the country (`None`), filtered.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may see no map there.
+    """
+    return filtered(whole_picture(house, viewer, municipality, as_of=as_of), filters)
+
+
+def whole_picture(
+    house: House, viewer: Viewer, municipality: str | None, *, as_of: datetime | None = None
+) -> Picture:
+    """Return everything a viewer may see of a municipality, or of the country (`None`).
 
     Raises
     ------
@@ -128,8 +187,30 @@ def picture(
     house.audit(viewer, "map.see", purpose=Purpose.MAP, scope=municipality or "")
     moment = (as_of or datetime.now(TIRANE)).replace(second=0, microsecond=0)
     if viewer.role is Role.COORDINATOR and municipality is not None:
-        return _exact(house, viewer, area, filters, moment)
-    return _masked(house, viewer, area, filters, moment)
+        return _exact(house, viewer, area, moment)
+    return _masked(house, viewer, area, moment)
+
+
+def filtered(whole: Picture, filters: MapFilters) -> Picture:
+    """Return a whole picture as the filters leave it; it reads and works out nothing."""
+    cases = _left(whole.frames.cases, filters)
+    hotspots = whole.frames.hotspots
+    if filters.slots:
+        wanted = set(filters.slots)
+        hotspots = hotspots[[bool(wanted & set(slots)) for slots in hotspots["slots"]]]
+    return replace(
+        whole,
+        frames=replace(
+            whole.frames,
+            cases=cases,
+            counts=_counts(cases),
+            places=_awake(whole.frames.places, filters),
+            hotspots=hotspots,
+            risk_slots=filters.slots,
+        ),
+        n_shown=len(cases),
+        n_without_point=int((cases.geometry.isna() | cases.geometry.is_empty).sum()),
+    )
 
 
 def country() -> Area:
@@ -137,9 +218,7 @@ def country() -> Area:
     return Area(id="AL", name="", boundary=reference.country_outline().geometry.iloc[0])
 
 
-def _masked(
-    house: House, viewer: Viewer, area: Area, filters: MapFilters, moment: datetime
-) -> Picture:
+def _masked(house: House, viewer: Viewer, area: Area, moment: datetime) -> Picture:
     """Return what has no child in it: perimeters, landmarks, and places moved on purpose."""
     code = area.municipality
     known = house.store.places(code)
@@ -147,7 +226,7 @@ def _masked(
     places = release_places(viewer, known, mask=mask)
     perimeters = release_perimeters(viewer, house.store.perimeters(code))
     found = MapFrames(
-        places=_awake(places, filters),
+        places=places,
         perimeters=perimeters,
         segments=_segments(house, perimeters),
         cases=frames.CASES.empty(),
@@ -170,28 +249,26 @@ def _masked(
     return Picture(frames=found, ground=ground, marks=marks)
 
 
-def _exact(
-    house: House, viewer: Viewer, area: Area, filters: MapFilters, moment: datetime
-) -> Picture:
+def _exact(house: House, viewer: Viewer, area: Area, moment: datetime) -> Picture:
     """Return everything of a coordinator's own municipality."""
     evidence = evidence_of(house, area, Files(), until=moment)
     cases = release_cases(viewer, evidence.cases)
-    shown = _filtered(cases, filters)
     network = ground_of(house, area).network
-    found, verdicts = _worked_out(viewer, evidence, area, filters, moment)
+    found, silent = _worked_out(viewer, evidence, area, moment, network)
     perimeters = release_perimeters(viewer, house.store.perimeters(area.municipality))
     segments = _segments(house, perimeters)
     known = release_places(viewer, evidence.places)
     near = known[known["kind"].isin([PlaceKind.SCHOOL, PlaceKind.SETTLEMENT])]
     report = perimeter_report(perimeters, segments, network, near, area)
-    without = shown.geometry.isna() | shown.geometry.is_empty
+    bounded = len(perimeters) > 0
     return Picture(
         frames=replace(
             found,
-            places=_awake(known[known["kind"] != PlaceKind.SCHOOL], filters),
+            places=known[known["kind"] != PlaceKind.SCHOOL],
             schools=known[known["kind"] == PlaceKind.SCHOOL],
             states=_states(known, evidence, moment),
-            cases=shown,
+            cases=cases,
+            counts=_counts(cases),
             perimeters=perimeters,
             segments=segments,
             zones=report.zones,
@@ -203,24 +280,21 @@ def _exact(
             illustrative_streets=network.illustrative,
             as_of=moment,
         ),
-        verdicts=(*verdicts, *((report.note,) if report.note and len(perimeters) else ())),
+        silent={**silent, **({"perimeters": report.note} if report.note and bounded else {})},
         n_cases=len(cases),
-        n_shown=len(shown),
-        n_without_point=int(without.sum()),
+        n_shown=len(cases),
+        n_without_point=int((cases.geometry.isna() | cases.geometry.is_empty).sum()),
     )
 
 
 def _worked_out(
-    viewer: Viewer, evidence: Evidence, area: Area, filters: MapFilters, moment: datetime
-) -> tuple[MapFrames, tuple[Message, ...]]:
-    """Return risk, places at risk and groups, or why there are none."""
+    viewer: Viewer, evidence: Evidence, area: Area, moment: datetime, streets: StreetNetwork
+) -> tuple[MapFrames, dict[str, Message]]:
+    """Return risk, places at risk and groups, and why there are none, by layer."""
     places, cases, visits = evidence.places, evidence.cases, evidence.visits
     surface = risk_surface(cases, visits, places, area, as_of=moment)
     hotspots = find_hotspots(surface, places, cases, visits)
-    if filters.slots:
-        wanted = set(filters.slots)
-        hotspots = hotspots[[bool(wanted & set(slots)) for slots in hotspots["slots"]]]
-    groups = find_clusters(cases, area)
+    groups = find_clusters(cases, area, streets=streets)
     too_few = surface.verdict is not None
     made = MapFrames(
         places=frames.PLACES.empty(),
@@ -230,18 +304,16 @@ def _worked_out(
         hotspots=release_evidence(viewer, hotspots),
         clusters=release_evidence(viewer, groups.frame),
         risk=frames.RISK.empty() if too_few else release_evidence(viewer, surface.frame),
-        risk_slots=filters.slots,
         beaches=_there(reference.beaches(), area),
         schools=_nameless(),
         borders=_there(reference.border_crossings(), area),
     )
-    said = [surface.verdict, groups.verdict]
-    # The same sentence twice, once of risk and once of groups, helps nobody.
-    verdicts = [m for i, m in enumerate(said) if m and m.id not in {s.id for s in said[:i] if s}]
-    return made, tuple(verdicts)
+    said = {"risk": surface.verdict, "clusters": groups.verdict}
+    return made, {layer: verdict for layer, verdict in said.items() if verdict}
 
 
-def _filtered(cases: GeoDataFrame, filters: MapFilters) -> GeoDataFrame:
+def _left(cases: GeoDataFrame, filters: MapFilters) -> GeoDataFrame:
+    """Return the cases that the filters leave."""
     at = cases["identified_at"]
     keep = at.notna()
     if filters.sectors:
@@ -267,6 +339,11 @@ def _awake(places: GeoDataFrame, filters: MapFilters) -> GeoDataFrame:
         return places
     months = [awake(places, month) for month in SEASONS[filters.season]]
     return places[months[0] | months[1] | months[2]]
+
+
+def _counts(cases: GeoDataFrame) -> dict[str, int]:
+    """Return how many cases there are at which place."""
+    return {str(place): int(n) for place, n in cases["place_id"].value_counts().items() if place}
 
 
 def _states(places: GeoDataFrame, evidence: Evidence, moment: datetime) -> dict[str, str]:

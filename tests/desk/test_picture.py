@@ -11,7 +11,7 @@ from data.access import K_INTERNAL
 from data.errors import AccessDeniedError
 from data.nouns import TIRANE, Viewer
 from data.vocabulary import Role
-from desk.picture import MapFilters, picture
+from desk.picture import MapFilters, edition, filtered, picture, whole_picture
 from desk.wiring import House, open_house
 from tests.builders import DURRES, cases, places, visits
 
@@ -84,7 +84,7 @@ def test_the_agency_gets_places_moved_without_name_and_id_and_the_map_says_so(ho
 
     assert set(moved["name"]) == {""}
     assert not set(moved["place_id"]) & set(true["place_id"])
-    assert all(a.distance(b) > 0.002 for a, b in zip(moved.geometry, true.geometry, strict=True))
+    assert not set(moved.geometry.to_wkt()) & set(true.geometry.to_wkt())
     assert seen.marks.masked_m is not None
 
 
@@ -162,3 +162,24 @@ def test_a_look_at_the_map_leaves_a_line_in_the_audit_without_a_place(house: Hou
 
     line = house.store.audit.last(1)[0]
     assert (line.action, line.scope) == ("map.see", DURRES)
+
+
+def test_filters_laid_over_a_whole_picture_are_no_look_of_their_own(house: House):
+    whole = whole_picture(house, COORDINATOR, DURRES, as_of=NOW)
+
+    seen = filtered(whole, MapFilters(sectors=("mining",)))
+
+    assert (seen.n_shown, seen.n_cases, seen.frames.counts) == (0, 30, {})
+    assert whole.frames.counts == {"p000": 26, "p001": 4}
+    assert [line.action for line in house.store.audit.last(9)] == ["map.see"]
+
+
+def test_a_kept_picture_is_true_until_something_that_it_shows_changes(house: House):
+    before = edition(house)
+    picture(house, COORDINATOR, DURRES, ALL, as_of=NOW)
+    same = edition(house)
+
+    house.store.add({"places": places(1).assign(place_id="new")})
+
+    assert same == before
+    assert edition(house) != before

@@ -29,7 +29,11 @@ class _Legend(MacroElement):
             const box = L.DomUtil.create("details", "fener-legend");
             box.style.cssText = {{ this.box_style|tojson }};
             box.innerHTML = {{ this.content|tojson }};
-            const wide = map.getContainer().clientWidth > 520;
+            // It explains the map and must not hide it.
+            const size = map.getSize();
+            box.style.maxWidth = Math.max(170, Math.min(290, size.x * 0.4)) + "px";
+            box.style.maxHeight = Math.max(180, size.y * 0.42) + "px";
+            const wide = size.x > 520;
             box.open = window.fenerLegendOpen === undefined ? wide : window.fenerLegendOpen;
             box.addEventListener("toggle", function () { window.fenerLegendOpen = box.open; });
             L.DomEvent.disableClickPropagation(box);
@@ -48,8 +52,7 @@ class _Legend(MacroElement):
         self._name = "Legend"
         self.box_style = (
             f"background:{PAPER};border:1px solid {BORDER};border-radius:4px;padding:6px 10px;"
-            f"font:13px/1.35 sans-serif;color:{INK};max-width:min(290px,70vw);max-height:300px;"
-            "overflow-y:auto"
+            f"font:13px/1.35 sans-serif;color:{INK};overflow-y:auto"
         )
         rows = "".join(
             '<div style="display:flex;gap:8px;align-items:center;margin-top:3px">'

@@ -43,6 +43,8 @@ class MapFrames:
         The slots it is shown for; none are all.
     states
         Which places are overdue, which were visited in time.
+    counts
+        How many of the cases there are at which place.
     beaches, schools, borders
         Landmarks: `name`, point, and `approximate` where it is.
     masked
@@ -63,6 +65,7 @@ class MapFrames:
     crossings: GeoDataFrame | None = None
     risk_slots: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
     masked: bool = False
 
 
@@ -126,9 +129,19 @@ def _cases(frames: MapFrames, words: Words) -> Drawn:
 
 
 def _places(frames: MapFrames, words: Words) -> Drawn:
-    group = places.layer(frames.places, words, states=frames.states, masked=frames.masked)
+    group = places.layer(
+        frames.places,
+        words,
+        states=frames.states,
+        counts=frames.counts,
+        masked=frames.masked,
+    )
     legend = places.legend(
-        frames.places, words, with_states=bool(frames.states), masked=frames.masked
+        frames.places,
+        words,
+        with_states=bool(frames.states),
+        with_counts=bool(frames.counts),
+        masked=frames.masked,
     )
     return group, legend if len(frames.places) else ()
 

@@ -8,8 +8,8 @@ from layers.words import Words
 __all__ = ["mark_lines"]
 
 
-def mark_lines(marks: Marks, words: Words) -> tuple[str, ...]:
-    """Return one sentence a mark, the gravest first."""
+def mark_lines(marks: Marks, words: Words, *, dated: bool = True) -> tuple[str, ...]:
+    """Return one sentence a mark, the gravest first; `dated` says of when the data are, too."""
     lines = []
     if marks.synthetic:
         lines.append(words("mark.synthetic"))
@@ -18,5 +18,6 @@ def mark_lines(marks: Marks, words: Words) -> tuple[str, ...]:
     if marks.masked_m is not None:
         low, high = marks.masked_m
         lines.append(words("mark.masked", low=low, high=high))
-    lines.append(words("mark.as_of", at=marks.as_of))
+    if dated:
+        lines.append(words("mark.as_of", at=marks.as_of))
     return tuple(lines)

@@ -1,22 +1,58 @@
 """The one door to caches: decorated one-line calls, and the viewer always an argument.
 
-A cache is shared by everybody who is signed in. What depends on who looks takes
-the viewer as an argument, so that nobody is answered with another's view.
+A cache of all is shared by everybody who is signed in, one of a session by
+nobody. What depends on who looks takes the viewer as an argument, so that nobody
+is answered with another's view, nor with the view of a right they had before.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
+from data.nouns import Marks, Viewer
+from desk import picture
+from desk.picture import Edition, Picture
 from desk.wiring import House
+from layers.maps.base import base_map
+from layers.still import Still, still
+from layers.words import Words
 from ui import start
 
-__all__ = ["house"]
+__all__ = ["BaseKey", "MapKey", "house", "still_base", "whole_picture"]
+
+
+class MapKey(NamedTuple):
+    """What a whole picture is of, and what it is made from."""
+
+    town: str | None
+    made_from: Edition
+
+
+class BaseKey(NamedTuple):
+    """What the still part of a map is of, and what it is made from."""
+
+    town: str | None
+    streets: str
+    language: str
+    marks: Marks
 
 
 @st.cache_resource(show_spinner=False)
 def house(home: Path) -> House:
     """Return the house in a data folder, made ready once for every process."""
     return start.ready(home)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def whole_picture(viewer: Viewer, key: MapKey, _house: House) -> Picture:
+    """Return what a viewer may see; each one made leaves its line in the audit."""
+    return picture.whole_picture(_house, viewer, key.town)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
+def still_base(viewer: Viewer, key: BaseKey, _whole: Picture) -> Still:  # noqa: ARG001 - a base map knows nobody; the door's rule
+    """Return the still part of a lasting map as text."""
+    return still(base_map(_whole.ground, Words(key.language), key.marks, lasting=True))

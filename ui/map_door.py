@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import folium
 from streamlit_folium import st_folium
 
-from ui.session import is_phone
+from layers.still import Still, still_map
+from ui.session import Slot, is_phone
 
-__all__ = ["show_map"]
+__all__ = ["Touch", "last_touch", "show_lasting_map", "show_map"]
 
 _WIDE_PX = 620
+_LASTING_PX = 560
 _PHONE_PX = 420
+_TOOLTIP = "last_object_clicked_tooltip"
+#: The bare map, and the things on it.
+_TOUCHES = ("last_clicked", "last_object_clicked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """Where a map was touched; on a sign it is the sign's own point."""
+
+    lon: float
+    lat: float
 
 
 def show_map(
@@ -38,13 +53,48 @@ def show_map(
     height_px
         Without it, by the width of the device.
     """
-    answer = st_folium(
-        base,
+    height = height_px or (_PHONE_PX if is_phone() else _WIDE_PX)
+    answer = _shown(base, groups, key=key, returned=(_TOOLTIP,), height=height, center=centre)
+    return answer.get(_TOOLTIP)
+
+
+def show_lasting_map(
+    base: Still, groups: Sequence[folium.FeatureGroup], *, key: str, touches: bool
+) -> None:
+    """Show a map that stays while its layers change.
+
+    With `touches` a touch anywhere on it runs the page, which then asks `last_touch`.
+    """
+    height = _PHONE_PX if is_phone() else _LASTING_PX
+    _shown(base, groups, key=key, returned=_TOUCHES if touches else (), height=height)
+
+
+def _shown(
+    base: folium.Map | Still,
+    groups: Sequence[folium.FeatureGroup],
+    *,
+    key: str,
+    returned: Sequence[str],
+    **options: Any,  # noqa: ANN401 - the component's own
+) -> Mapping[str, Any]:
+    return st_folium(
+        still_map(base) if isinstance(base, Still) else base,
         key=key,
-        height=height_px or (_PHONE_PX if is_phone() else _WIDE_PX),
         use_container_width=True,
-        returned_objects=["last_object_clicked_tooltip"],
+        returned_objects=list(returned),
         feature_group_to_add=list(groups),
-        center=centre,
+        **options,
     )
-    return answer.get("last_object_clicked_tooltip")
+
+
+def last_touch(key: str) -> Touch | None:
+    """Return where the map of a key was touched, once: the touch that led to this run.
+
+    It can be asked before the map is shown, so that the map can show it.
+    """
+    value = Slot[Mapping[str, Mapping[str, float] | None]](key, {}).get()
+    now = [value.get(name) for name in _TOUCHES]
+    seen = Slot[list[Mapping[str, float] | None]](f"{key}.seen", [None, None])
+    fresh = [point for point, old in zip(now, seen.get(), strict=True) if point and point != old]
+    seen.set(now)
+    return Touch(lon=fresh[0]["lng"], lat=fresh[0]["lat"]) if fresh else None

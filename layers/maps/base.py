@@ -11,7 +11,7 @@ the moment of its data) is drawn into the map, so that a picture of it says so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,9 +23,10 @@ from geopandas import GeoDataFrame
 from shapely.geometry.base import BaseGeometry
 
 from data.nouns import Area, Marks
-from layers.drawing import escaped, shapes
+from layers.drawing import cased, escaped, shapes
+from layers.mark_box import MarkBox
 from layers.marks import mark_lines
-from layers.palette import BORDER, HAZE, INK, LAND, MUTED, PAPER, ROAD, ROAD_CASING, SEA, WARNING
+from layers.palette import BORDER, HAZE, LAND, MUTED, PAPER, ROAD, ROAD_CASING, SEA
 from layers.words import Words
 
 __all__ = ["LEAFLET", "GroundFrames", "OfflineMap", "base_map"]
@@ -82,6 +83,8 @@ class OfflineMap(folium.Map):
             tiles=None,
             prefer_canvas=True,
             zoom_control=False,
+            # Without tiles any zoom is sharp: an area fills its map.
+            zoom_snap=0.25,
             attribution_control=False,
             **options,
         )
@@ -91,7 +94,11 @@ class OfflineMap(folium.Map):
 
 
 class _Furniture(MacroElement):
-    """Buttons in the reader's language, a scale, the marks; names that would overlap are hidden."""
+    """Where it looks, buttons in the reader's language, a scale; names do not overlap.
+
+    With a `view`, where somebody was looking is kept in their tab under that
+    name, so that a map mounted anew goes on there.
+    """
 
     _template = Template(
         """
@@ -104,14 +111,6 @@ class _Furniture(MacroElement):
             zoomOutTitle: {{ this.zoom_out|tojson }},
           }).addTo(map);
           L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
-          const marks = L.control({position: "topright"});
-          marks.onAdd = function () {
-            const box = L.DomUtil.create("div", "fener-marks");
-            box.style.cssText = {{ this.box_style|tojson }};
-            box.innerHTML = {{ this.marks_html|tojson }};
-            return box;
-          };
-          marks.addTo(map);
           const tidy = function () {
             const taken = [];
             map.getContainer().querySelectorAll(".fener-name").forEach(function (name) {
@@ -122,42 +121,58 @@ class _Furniture(MacroElement):
               if (!hit) { taken.push(r); }
             });
           };
-          map.on("zoomend resize", () => setTimeout(tidy, 60));
-          setTimeout(tidy, 200);
+          let soon = setTimeout(tidy, 200);
+          map.on("zoomend resize layeradd", function () {
+            clearTimeout(soon);
+            soon = setTimeout(tidy, 60);
+          });
+          const view = {{ this.view|tojson }};
+          const kept = view && JSON.parse(sessionStorage.getItem(view) || "null");
+          if (kept) { map.setView([kept[0], kept[1]], kept[2], {animate: false}); }
+          else { map.fitBounds({{ this.bounds|tojson }}, {padding: [8, 8], animate: false}); }
+          if (!view) { return; }
+          map.on("moveend", function () {
+            const c = map.getCenter();
+            // A hidden map has no size, and looks nowhere.
+            if (map.getSize().x) {
+              sessionStorage.setItem(view, JSON.stringify([c.lat, c.lng, map.getZoom()]));
+            }
+          });
         })({{ this._parent.get_name() }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, marks: tuple[str, ...], words: Words) -> None:
+    def __init__(self, words: Words, bounds: list[list[float]], view: str) -> None:
         super().__init__()
         self._name = "Furniture"
         self.haze = HAZE
         self.zoom_in, self.zoom_out = words("map.zoom_in"), words("map.zoom_out")
-        self.box_style = (
-            f"background:{PAPER};border:1px solid {BORDER};border-radius:4px;padding:4px 8px;"
-            f"font:13px/1.35 sans-serif;color:{INK};max-width:min(260px,62vw)"
-        )
-        self.marks_html = "".join(
-            f'<div><span style="color:{WARNING}" aria-hidden="true">\N{BLACK UP-POINTING TRIANGLE}'
-            f"</span> {escaped(line)}</div>"
-            for line in marks
-        )
+        self.bounds, self.view = bounds, view
 
 
-def base_map(ground: GroundFrames, words: Words, marks: Marks) -> folium.Map:
-    """Return the still part of a map, looking at the ground's area."""
+def base_map(
+    ground: GroundFrames, words: Words, marks: Marks, *, lasting: bool = False
+) -> folium.Map:
+    """Return the still part of a map, looking at the ground's area.
+
+    A lasting one stays on the page while its data change: of when they are
+    stands in a layer (`layers.mark_box.mark_group`), not in the still part, and
+    a map mounted anew looks where the last one looked.
+    """
     west, south, east, north = ground.area.boundary.bounds
     canvas = OfflineMap(location=[(south + north) / 2, (west + east) / 2], zoom_start=11)
-    canvas.fit_bounds([[south, west], [north, east]], padding=(8, 8))
     _areas(ground).add_to(canvas)
     a = _AROUND_DEG
     _roads(ground.roads, shapely.box(west - a, south - a, east + a, north + a)).add_to(canvas)
     if ground.streets is not None and len(ground.streets):
-        _streets(ground.streets).add_to(canvas)
+        for streets in _streets(ground.streets):
+            streets.add_to(canvas)
     _borders(ground).add_to(canvas)
     _names(ground).add_to(canvas)
-    canvas.add_child(_Furniture(mark_lines(marks, words), words))
+    view = f"fener.view.{ground.area.id}" if lasting else ""
+    canvas.add_child(_Furniture(words, [[south, west], [north, east]], view))
+    canvas.add_child(MarkBox(mark_lines(marks, words, dated=not lasting)))
     return canvas
 
 
@@ -181,25 +196,24 @@ def _sea(coast: GeoDataFrame) -> BaseGeometry:
     return shapely.Polygon([*points, (_FAR_WEST, points[-1][1]), (_FAR_WEST, points[0][1])])
 
 
-def _roads(roads: GeoDataFrame, around: BaseGeometry) -> folium.GeoJson:
+def _roads(roads: GeoDataFrame, around: BaseGeometry) -> MacroElement:
     near = roads[roads.geometry.intersects(around)]
-    lines = shapely.multilinestrings(list(near.geometry))
-    return shapes(
-        [lines, lines],
-        [{"color": ROAD_CASING, "weight": 4.5}, {"color": ROAD, "weight": 2.5}],
-    )
+    return _road(list(near.geometry), 4.5, 2.5)
 
 
-def _streets(streets: GeoDataFrame) -> folium.GeoJson:
+def _streets(streets: GeoDataFrame) -> Iterator[MacroElement]:
     """Return the streets by class, small ones first, each white and cased."""
-    classes = sorted(set(streets["road_class"]), key=lambda word: (word in _MAIN_ROADS, word))
-    geometries, styles = [], []
-    for word in classes:
-        lines = shapely.multilinestrings(list(streets.geometry[streets["road_class"] == word]))
+    for word in sorted(set(streets["road_class"]), key=lambda word: (word in _MAIN_ROADS, word)):
         width = _ROAD_WIDTHS_PX.get(word, 3.0 if word in _MAIN_ROADS else _STREET_PX)
-        geometries += [lines, lines]
-        styles += [{"color": ROAD_CASING, "weight": width}, {"color": ROAD, "weight": width - 1.0}]
-    return shapes(geometries, styles)
+        yield _road(list(streets.geometry[streets["road_class"] == word]), width, width - 1.0)
+
+
+def _road(lines: list[BaseGeometry], width_px: float, inside_px: float) -> MacroElement:
+    styles = [
+        {"color": ROAD_CASING, "weight": width_px},
+        {"color": ROAD, "weight": inside_px},
+    ]
+    return cased(lines, styles)
 
 
 def _borders(ground: GroundFrames) -> folium.GeoJson:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import folium
+from branca.element import MacroElement
 from geopandas import GeoDataFrame
 
 from data.vocabulary import SegmentStatus
@@ -74,7 +75,7 @@ def _segments(segments: GeoDataFrame, words: Words) -> folium.GeoJson:
     return shapes(geometries, styles, tips)
 
 
-def _crossings(crossings: GeoDataFrame, words: Words) -> folium.GeoJson:
+def _crossings(crossings: GeoDataFrame, words: Words) -> MacroElement:
     style = {
         "radius": _CROSSING_PX,
         "color": DANGER,

@@ -28,46 +28,62 @@ def layer(
     words: Words,
     *,
     states: Mapping[str, str] | None = None,
+    counts: Mapping[str, int] | None = None,
     masked: bool = False,
 ) -> folium.FeatureGroup:
     """Return places; `states` says of some ids that they are overdue or were visited.
 
-    Masked places are rings without a sign, as wide as a wrong point deserves.
+    `counts` says how many cases there are at some: a sign hides the circles below
+    it, and many cases at one place look like one. Masked places are rings without
+    a sign, as wide as a wrong point deserves.
     """
     group = folium.FeatureGroup(name="places")
     if places.empty:
         return group
     known = states or {}
     kinds = {kind: words(f"word.kind.{kind}") for kind in places["kind"].unique()}
+    found = counts or {}
     rows = [
-        (str(name), str(kind), known.get(str(place_id), ""))
+        (str(name), str(kind), known.get(str(place_id), ""), found.get(str(place_id), 0))
         for name, kind, place_id in zip(
             places["name"], places["kind"], places["place_id"], strict=True
         )
     ]
     said = {state: words(f"map.place_{state}") for state in (OVERDUE, VISITED)}
-    tips = [tip(name, kinds[kind], said.get(state, "")) for name, kind, state in rows]
+    tips = [
+        tip(name, kinds[kind], said.get(state, ""), words("map.place_cases", n=n) if n else "")
+        for name, kind, state, n in rows
+    ]
     points = list(places.geometry)
     if masked or len(places) > _MOST_SIGNS:
-        circles(points, [_ring(state) for _, _, state in rows], tips).add_to(group)
+        circles(points, [_ring(state) for _, _, state, _ in rows], tips).add_to(group)
     else:
-        icons = [place(PlaceKind(k), state=state, size_px=_SIGN_PX) for _, k, state in rows]
+        icons = [
+            place(PlaceKind(kind), state=state, n_cases=n, size_px=_SIGN_PX)
+            for _, kind, state, n in rows
+        ]
         symbols(points, icons, tips, size_px=_SIGN_PX).add_to(group)
     return group
 
 
 def legend(
-    places: GeoDataFrame, words: Words, *, with_states: bool, masked: bool = False
+    places: GeoDataFrame,
+    words: Words,
+    *,
+    with_states: bool,
+    with_counts: bool = False,
+    masked: bool = False,
 ) -> tuple[LegendEntry, ...]:
-    """Return what the rings mean: the kinds that are there, and the states."""
+    """Return what the rings mean: the states, the number, and the kinds that are there."""
     if masked or len(places) > _MOST_SIGNS:
         sign = dot(INK, _RING_PX, filled=False)
         text = words("map.legend_masked" if masked else "map.legend_place")
         return (LegendEntry(sign=sign, text=text),)
     there = [kind for kind in PlaceKind if (places["kind"] == kind).any()]
-    entries = [
-        LegendEntry(sign=place(kind, size_px=20), text=words(f"word.kind.{kind}")) for kind in there
-    ]
+    entries = []
+    if with_counts:
+        sign = place(PlaceKind.OTHER, n_cases=3, size_px=20)
+        entries.append(LegendEntry(sign=sign, text=words("map.legend_place_cases")))
     if with_states:
         entries += [
             LegendEntry(
@@ -76,6 +92,9 @@ def legend(
             )
             for state in (OVERDUE, VISITED)
         ]
+    entries += [
+        LegendEntry(sign=place(kind, size_px=20), text=words(f"word.kind.{kind}")) for kind in there
+    ]
     return tuple(entries)
 
 

@@ -21,6 +21,7 @@ _HATCH_DEG = 0.0006
 #: An interval this many times as wide as its rate is as unsure as the picture can say.
 _UNSURE = 3.0
 _OPACITY = (0.35, 0.85)
+_TWO_DECIMALS = "#,##0.##"
 
 
 def over_slots(risk: GeoDataFrame, slots: Sequence[str] = ()) -> GeoDataFrame:
@@ -117,7 +118,14 @@ def legend(cells: GeoDataFrame, words: Words) -> tuple[LegendEntry, ...]:
     entries = [
         LegendEntry(
             sign=swatch(RISK_COLOURS[_step(n, len(ends))], RISK_WIDTHS_PX[_step(n, len(ends))]),
-            text=words("map.legend_risk", low=low, high=high, hours=PER_HOURS),
+            text=words(
+                # The first says of what the numbers are.
+                "map.legend_risk_next" if n else "map.legend_risk",
+                # As finely as the classes are cut: two of them never read the same.
+                low=words.number(low, _TWO_DECIMALS),
+                high=words.number(high, _TWO_DECIMALS),
+                hours=PER_HOURS,
+            ),
         )
         for n, (low, high) in enumerate(zip(starts, ends, strict=True))
     ]

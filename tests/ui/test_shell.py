@@ -42,7 +42,7 @@ def test_every_page_of_every_role_opens_with_the_emergency_line_and_the_mark(
     said = [element.value for element in app.markdown]
     assert not app.exception
     assert [title.value for title in app.title] == [words(f"app.page.{page}")]
-    assert words("app.emergency", phone="…") in said
+    assert words("app.emergency", unit=words("app.the_unit")) in said
     assert any(words("app.synthetic") in text for text in said)
 
 
@@ -139,5 +139,12 @@ def test_caches_hold_one_line_each():
     "text", ["![x](http://a.example/p.png)", "[a](b)", "**b**", "`c`", "$x$", ":red[x]", "<b>x"]
 )
 def test_text_from_a_file_is_taken_literally(text: str):
-    assert re.sub(r"\\(.)", r"\1", plain(text)) == text
+    assert re.sub(r"\\(.)", r"\1", plain(text)).replace("\N{WORD JOINER}", "") == text
     assert not re.search(r"(?<!\\)[\[\]()*`$<:!]", plain(text))
+
+
+@pytest.mark.parametrize("text", ["http://a.example", "HTTPS://a.b", "www.a.example", "a@b.c"])
+def test_an_address_in_a_text_from_a_file_is_no_link(text: str):
+    as_read = re.sub(r"\\(.)", r"\1", plain(text))
+
+    assert not re.search(r"https?://|www\.|@\w", as_read, re.IGNORECASE)

@@ -16,7 +16,12 @@ __all__ = ["PAGES", "allowed", "file_of", "first_page", "pages"]
 PAGES: Final = {
     "sign_in": ":material/login:",
     "today": ":material/today:",
+    "map": ":material/map:",
     "plan": ":material/route:",
+    "schedule": ":material/calendar_month:",
+    "coverage": ":material/grid_view:",
+    "import": ":material/upload_file:",
+    "teams": ":material/groups:",
     "accounts": ":material/manage_accounts:",
     "help": ":material/help:",
 }

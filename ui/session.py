@@ -12,17 +12,28 @@ from typing import Final, Generic, TypeVar, cast
 import streamlit as st
 
 from data.messages import Message
+from desk.import_ready import Outcome
+from desk.search import Hit
 
 __all__ = [
     "FAULT",
+    "IMPORT_CHECK",
+    "IMPORT_SAID",
+    "IMPORT_TURN",
     "LANGUAGE",
     "LEAVE",
     "LINK_COOKIE",
     "LINK_SHOWN",
+    "MAP_CHOSEN",
+    "MAP_FORM",
+    "MAP_ORDER",
+    "MAP_SAID",
+    "MAP_TOWN",
     "OUTCOME",
     "PLAN_TOWN",
     "PLAN_WEEK",
     "SESSION_COOKIE",
+    "TEAMS_OPEN",
     "TICKET",
     "TODAY_TEAM",
     "Slot",
@@ -82,6 +93,20 @@ OUTCOME: Final = Slot("fener.today.outcome", "")
 #: Plan: the municipality and the week that are looked at.
 PLAN_TOWN: Final = Slot("fener.plan.town", "")
 PLAN_WEEK: Final = Slot("fener.plan.week", "")
+#: Map: the municipality that is looked at, what was looked for or touched last, the order
+#: to go there, the form that is open (``new`` or a place's id), and what was done.
+MAP_TOWN: Final = Slot("fener.map.town", "")
+MAP_CHOSEN: Final[Slot[Hit | None]] = Slot("fener.map.chosen", None)
+MAP_ORDER: Final = Slot("fener.map.order", "")
+MAP_FORM: Final = Slot("fener.map.form", "")
+MAP_SAID: Final[Slot[tuple[Message, ...]]] = Slot("fener.map.said", ())
+#: Teams: the form that is open, as ``KIND:ID``; a new record has no id yet.
+TEAMS_OPEN: Final = Slot("fener.teams.open", "")
+#: Import: what a file gives and which file it is, what was done, and how often: a file
+#: or form that was taken is drawn anew, empty.
+IMPORT_CHECK: Final[Slot[tuple[str, Outcome] | None]] = Slot("fener.import.check", None)
+IMPORT_SAID: Final[Slot[tuple[Message, ...]]] = Slot("fener.import.said", ())
+IMPORT_TURN: Final = Slot("fener.import.turn", 0)
 #: Accounts: the one-time link to show once.
 LINK_SHOWN: Final = Slot("fener.accounts.link", "")
 

@@ -225,7 +225,7 @@ def _routes(
         return tuple(routes)
     for route in best.routes():
         visits = tuple(
-            Visit(node=clients[step.idx], begins=step.start_time + step.wait_duration)
+            Visit(node=clients[step.idx], begins=step.start_time)  # the wait lies before it
             for step in route.schedule()
             if step.is_client()
         )

@@ -23,9 +23,10 @@ def test_forty_places_and_three_teams_are_planned_in_less_than_twenty_seconds():
             replace(given, places=places), seed=7, settings=settings, progress=lambda *_: None
         )
 
-    began = time.monotonic()
+    # Processor seconds of all its threads: never less than what a free machine takes.
+    began = time.process_time()
     plan = planned()
-    took_s = time.monotonic() - began
+    took_s = time.process_time() - began
 
     assert took_s < 20
     assert not plan.cut_by_time, "the budget ended the search, and not the clock"

@@ -210,3 +210,16 @@ def test_hours_are_true_ones_in_the_night_when_the_clock_changes():
     last = made.routes[0].stops[-1]
     assert (last.leave.astimezone(UTC) - last.arrive.astimezone(UTC)) == timedelta(hours=1)
     assert len(made.routes[0].stops) >= 5, "six and a half hours, not five and a half"
+
+
+def test_a_team_that_waits_for_a_place_to_open_is_there_when_it_does():
+    def open_at(hour: int) -> tuple[TimeWindow, ...]:
+        opens = datetime.combine(MONDAY, time(hour), TIRANE)
+        return (TimeWindow(opens=opens, closes=opens + timedelta(minutes=20)),)
+
+    early, late = stop(0, windows=open_at(9)), stop(1, windows=open_at(13))
+    own = shift(hours=6)
+    made = routed([early, late], [own])
+    assert [met.stop.id for met in made.routes[0].stops] == ["s0", "s1"]
+    assert made.routes[0].stops[1].arrive == late.windows[0].opens
+    assert faults(made.routes[0], own) == []

@@ -1,6 +1,9 @@
 """Team orienteering on public instances, scored as the literature does.
 
 ``python -m bench.orienteering FILE --teams 2 --seconds 10 --seed 1``
+
+Points are numbered as in the file. Where a file numbers none (no windows), they
+are counted from the start, which is 0, as in the other files.
 """
 
 from __future__ import annotations
@@ -8,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +34,13 @@ class Instance:
     points: tuple[int, ...]
 
 
-def read_instance(path: Path, teams: int) -> Instance:
-    """Return an instance with or without time windows, told apart by the first line."""
+def read_instance(path: Path, teams: int | None = None) -> Instance:
+    """Return an instance with or without time windows, told apart by the first line.
+
+    Without `teams` there are as many as the file says; a file with windows says one.
+    """
     lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
-    return _top(lines) if lines[0][0] == "n" else _toptw(path, lines, teams)
+    return _top(lines, teams) if lines[0][0] == "n" else _toptw(path, lines, teams or 1)
 
 
 def _toptw(path: Path, lines: list[list[str]], teams: int) -> Instance:
@@ -57,8 +64,8 @@ def _toptw(path: Path, lines: list[list[str]], teams: int) -> Instance:
     return Instance(problem=problem, points=tuple(int(row[0]) for row in rows[1:]))
 
 
-def _top(lines: list[list[str]]) -> Instance:
-    teams, tmax = int(lines[1][1]), float(lines[2][1])
+def _top(lines: list[list[str]], teams: int | None) -> Instance:
+    teams, tmax = teams or int(lines[1][1]), float(lines[2][1])
     rows = np.array([[float(word) for word in line] for line in lines[3:]])
     xy = rows[:, :2]
     travel = np.ceil(np.hypot(*(xy[:, None] - xy[None]).T) * FINE - 1e-6).astype(np.int64)
@@ -94,14 +101,14 @@ def check(problem: Problem, routes: list[list[int]]) -> int:
     return sum(problem.nodes[index].prize for index in seen)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Solve and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--teams", type=int, default=1)
+    parser.add_argument("--teams", type=int, help="default: as many as the file says, else one")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     instance = read_instance(options.file, options.teams)
     began = time.process_time()
     solution = solve(instance.problem, seconds=options.seconds, seed=options.seed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import networkx as nx
@@ -19,7 +20,7 @@ from desk.wiring import read_streets
 from geo.streets import arcs_of
 from geo.travel import ENGINES, prepare
 
-__all__ = ["main"]
+__all__ = ["main", "reference_seconds"]
 
 PAIRS = 500
 
@@ -36,7 +37,7 @@ def reference_seconds(
     return [found[a].get(b, float("inf")) / 1000.0 for a, b in pairs]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
@@ -44,7 +45,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mode", choices=list(TravelMode), default=TravelMode.DRIVE)
     parser.add_argument("--engine", choices=ENGINES)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     network = read_streets(options.file)
     mode = TravelMode(options.mode)
 
@@ -65,6 +66,7 @@ def main() -> None:
     truth = reference_seconds(network, mode, pairs)
     ours = [float(times.seconds[a, b]) for a, b in index]
     errors = [0.0 if a == b else abs(a - b) for a, b in zip(ours, truth, strict=True)]
+    print(f"{len(times.unreachable)} of {times.seconds.size} pairs have no way")
     print(
         json.dumps(
             {
@@ -74,7 +76,6 @@ def main() -> None:
                 "matrix_s": round(done - at, 4),
                 "pairs_checked": PAIRS,
                 "max_error_s": round(max(errors), 6),
-                "unreachable": len(times.unreachable),
             }
         )
     )

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pandas as pd
 from geopandas import GeoDataFrame
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from data.errors import AccessDeniedError, ContractError
 from data.messages import Message
@@ -263,13 +263,20 @@ class Store:
     # Plans
 
     def save_plan(self, plan: Plan) -> int:
-        """Keep a plan as the next version of its id; return the version."""
+        """Keep a plan as the next version of its id; return the version.
+
+        The same plan again is the version it was: the same inputs and seed give
+        the same file, however often they are asked for.
+        """
         table = schema.PLANS
         with writing(self._engine) as connection:
-            newest = connection.scalar(
-                select(func.max(table.c.version)).where(table.c.id == plan.id)
-            )
-            kept = replace(plan, version=(newest or 0) + 1)
+            known = connection.scalars(select(table.c.content).where(table.c.id == plan.id))
+            versions = [plan_from_json(text) for text in known]
+            for one in versions:
+                if _drafted(one) == _drafted(plan, version=one.version):
+                    return one.version
+            newest = max((one.version for one in versions), default=0)
+            kept = replace(plan, version=newest + 1)
             row = {
                 "id": kept.id,
                 "version": kept.version,
@@ -313,13 +320,7 @@ class Store:
             for other in connection.execute(
                 select(table).where(table.c.id == plan.id, table.c.approved_by != "")
             ).mappings():
-                draft = replace(
-                    plan_from_json(other["content"]),
-                    status=PlanStatus.DRAFT,
-                    approved_by=None,
-                    approved_at=None,
-                )
-                _rewrite(connection, draft)
+                _rewrite(connection, plan_from_json(_drafted(plan_from_json(other["content"]))))
             approved = replace(plan, status=PlanStatus.APPROVED, approved_by=by, approved_at=at)
             _rewrite(connection, approved)
         return approved
@@ -366,6 +367,12 @@ class Store:
         """Erase every invented row that nothing real stands on, and the plans made from them."""
         with writing(self._engine) as connection:
             invented.clear(connection)
+
+
+def _drafted(plan: Plan, *, version: int | None = None) -> str:
+    """Return a plan's text as it was before anybody approved it."""
+    draft = replace(plan, status=PlanStatus.DRAFT, approved_by=None, approved_at=None)
+    return plan_to_json(draft if version is None else replace(draft, version=version))
 
 
 def _rewrite(connection: Connection, plan: Plan) -> None:

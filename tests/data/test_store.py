@@ -334,21 +334,31 @@ def test_a_setting_is_kept_and_replaced(store: Store):
     assert store.setting("phone") == "052 2"
 
 
-def test_a_plan_comes_back_without_loss_and_each_save_is_a_version(store: Store):
+def test_a_plan_comes_back_without_loss_and_another_one_is_the_next_version(store: Store):
     plan = plan_of(WEEK)
+    other = replace(plan, seed=plan.seed + 1)
 
-    assert [store.save_plan(plan), store.save_plan(plan)] == [1, 2]
+    assert [store.save_plan(plan), store.save_plan(other)] == [1, 2]
 
     first, second = store.plans(DURRES, WEEK)
     assert first == plan
-    assert second == replace(plan, version=2)
+    assert second == replace(other, version=2)
     assert store.plans(DURRES) == (first, second)
     assert store.plans(DURRES, Week.parse("2026-W29")) == store.plans(KRUJE) == ()
 
 
+def test_the_same_plan_again_is_the_version_it_was_also_when_it_was_approved(store: Store):
+    plan = plan_of(WEEK)
+    store.save_plan(plan)
+    store.approve_plan(plan, by="mira", at=datetime(2026, 7, 1, 12, tzinfo=UTC))
+
+    assert store.save_plan(plan) == 1
+    assert [kept.status for kept in store.plans(DURRES, WEEK)] == [PlanStatus.APPROVED]
+
+
 def test_one_version_of_a_week_is_approved_at_a_time(store: Store):
-    for _ in range(2):
-        store.save_plan(plan_of(WEEK))
+    for seed in range(2):
+        store.save_plan(replace(plan_of(WEEK), seed=seed))
     first, second = store.plans(DURRES, WEEK)
     at = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

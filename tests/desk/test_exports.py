@@ -60,8 +60,8 @@ def there(folder: Path) -> dict[str, bytes]:
 def test_the_approved_plan_leaves_and_without_one_the_newest(house: House):
     assert newest_plan(house, COORDINATOR, DURRES, WEEK).version == 1
     week = Week.parse("2026-W29")
-    for _ in range(2):
-        house.store.save_plan(plan_of(week))
+    for seed in range(2):
+        house.store.save_plan(replace(plan_of(week), seed=seed))
 
     assert newest_plan(house, COORDINATOR, DURRES, week).version == 2
 

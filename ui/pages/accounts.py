@@ -10,7 +10,7 @@ now = here()
 words = now.words
 known = accounts.listed(now.house, now.viewer)
 
-st.title(words("page_accounts.title"))
+st.title(words("app.page.accounts"), anchor=False)
 n_open = sum(not account.closed for account in known)
 st.markdown(words("page_accounts.lead", n=n_open))
 

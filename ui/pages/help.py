@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui.navigation import allowed, file_of
+from ui.navigation import PAGES, allowed, file_of
 from ui.shell import here
 
 now = here()
 words = now.words
 mine = [] if now.person is None else [p for p in allowed(now.viewer) if p != "help"]
 
-st.title(words("page_help.title"))
+st.title(words("app.page.help"), anchor=False)
 st.markdown(words("page_help.lead"))
 
 with st.container(border=True):
@@ -18,8 +18,9 @@ with st.container(border=True):
 
 st.subheader(words("page_help.pages_title"), anchor="pages")
 for page in mine:
-    st.page_link(file_of(page), label=f"**{words(f'app.page.{page}')}**")
-    st.markdown(words(f"page_help.of_{page}"))
+    with st.container(gap=None):
+        st.page_link(file_of(page), label=f"**{words(f'app.page.{page}')}**", icon=PAGES[page])
+        st.markdown(words(f"page_help.of_{page}"))
 if not mine:
     st.markdown(words("page_help.of_sign_in"))
 

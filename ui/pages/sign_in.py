@@ -10,7 +10,7 @@ from ui.views.sign_in import account_form, demo_roles, password_form
 now = here()
 words = now.words
 
-st.title(words("page_sign_in.title"))
+st.title(words("app.page.sign_in"), anchor=False)
 st.markdown(words("page_sign_in.lead"))
 
 invited, demo = bool(session.link()), identity.demo_is_open(now.house)

@@ -92,14 +92,19 @@ def invitation(now: Here) -> None:
             sorted(names, key=names.__getitem__),
             format_func=names.__getitem__,
             index=None,
+            placeholder=words("page_accounts.choose"),
             key="invite_municipality",
         )
     if role is Role.FIELD and municipality is not None:
         teams = directory.team_names(now.house, now.viewer, municipality)
         team = st.selectbox(
-            words("page_accounts.team"), list(teams), format_func=teams.__getitem__,
-            index=None, key="invite_team",
-        )  # fmt: skip
+            words("page_accounts.team"),
+            list(teams),
+            format_func=teams.__getitem__,
+            index=None,
+            placeholder=words("page_accounts.choose"),
+            key="invite_team",
+        )
     with st.form("invite"):
         name = st.text_input(words("page_accounts.name"), key="invite_name", max_chars=80)
         login = st.text_input(words("page_accounts.login"), key="invite_login", max_chars=64)

@@ -17,7 +17,7 @@ from desk.templates import example_file
 from layers.words import Words
 from ui import session
 from ui.shell import Here
-from ui.widgets.messages import empty_state, listed, show_fault, telling
+from ui.widgets.messages import empty_state, listed, quiet, show_fault, telling
 from ui.widgets.tables import number_table
 from ui.widgets.text import plain
 
@@ -150,7 +150,7 @@ def _found(found: Outcome, words: Words) -> None:
     headers = {column: words(f"page_import.column_{column}") for column in columns}
     number_table(frame, headers, words)
     if len(found.rejected) > _MOST:
-        st.caption(words("page_import.more", n=len(found.rejected) - _MOST))
+        quiet(words("page_import.more", n=len(found.rejected) - _MOST))
 
 
 def _take(now: Here, noun: str, upload: UploadedFile, found: Outcome) -> None:

@@ -20,7 +20,7 @@ from ui.navigation import file_of
 from ui.shell import Here
 from ui.views.coverage_country import whole_table
 from ui.widgets.charts import show_chart
-from ui.widgets.messages import empty_state
+from ui.widgets.messages import empty_state, quiet
 from ui.widgets.tables import number_table
 
 __all__ = [
@@ -163,7 +163,7 @@ def children(seen: Coverage, words: Words) -> None:
     if len(seen.frame) == 1:
         shown = seen.frame["children"].iloc[0]
         st.markdown(words("page_coverage.children_own", shown=f"**{_literal(shown)}**"))
-        st.caption(_literal(rule(seen.counts, words)))
+        quiet(_literal(rule(seen.counts, words)))
         return
     with st.expander(words("page_coverage.children_title")):
         st.markdown(_literal(rule(seen.counts, words)))

@@ -24,7 +24,7 @@ from ui import session
 from ui.map_door import show_map
 from ui.shell import Here, here
 from ui.widgets.charts import quiet_axis, show_chart
-from ui.widgets.messages import telling
+from ui.widgets.messages import quiet, telling
 from ui.widgets.tables import numbers_of
 
 __all__ = ["hours", "side_by_side", "whole_table"]
@@ -115,7 +115,7 @@ def _list(seen: Coverage, share: str, words: Words) -> None:
     if frame.empty:
         st.markdown(words("page_coverage.search_none"))
         return
-    st.caption(words(f"page_coverage.order_{share}"))
+    quiet(words(f"page_coverage.order_{share}"))
     shown = pd.DataFrame({"name": frame["name"], share: 100 * frame[share]})
     shown["rest"] = frame["n_overdue"] if share == "reached" else frame["n_units"] - frame["n_said"]
     st.dataframe(
@@ -173,7 +173,7 @@ def hours(seen: Coverage, words: Words) -> None:
     is_planned = bool(sums["hours_planned"].any())
     _bars(sums, kinds if is_planned else {"hours_done": kinds["hours_done"]}, words)
     note = "page_coverage.hours_note" if is_planned else "page_coverage.none_planned"
-    st.caption(words(note))
+    quiet(words(note))
     numbers_of(sums, {"county": words("coverage.column_county"), **kinds}, words)
 
 

@@ -14,7 +14,7 @@ from layers.marks import mark_lines
 from layers.words import Words
 from ui.shell import Here, here
 from ui.views import plan_files, plan_rounds
-from ui.widgets.messages import keep_fault, listed
+from ui.widgets.messages import keep_fault, listed, quiet
 from ui.widgets.text import plain
 
 __all__ = ["answer", "approval", "choose_version", "view"]
@@ -53,7 +53,7 @@ def answer(plan: Plan, words: Words) -> None:
         places=words("page_plan.n_places", n=len(set(met))),
     )
     st.markdown(f"**{text}** {words('page_plan.left_count', n=len(plan.left_out))}")
-    st.caption("  \n".join(plain(line) for line in mark_lines(plan.marks, words)))
+    quiet("  \n".join(plain(line) for line in mark_lines(plan.marks, words)))
     notes = [plain(words.message(note)) for note in plan.notes]
     if plan.cut_by_time:
         notes.append(words("page_plan.cut"))

@@ -17,7 +17,7 @@ from layers.words import Words
 from ui import session
 from ui.shell import Here
 from ui.views.record_fields import case_fields, place_fields, visit_fields
-from ui.widgets.messages import empty_state, telling
+from ui.widgets.messages import empty_state, quiet, telling
 from ui.widgets.text import plain
 
 __all__ = ["correct", "enter"]
@@ -110,7 +110,7 @@ def correct(now: Here, town: str) -> None:
         key=f"correct_{noun}_{turn}",
     )
     if chosen is None:
-        st.caption(words("page_import.n_kept", n=len(labels)))
+        quiet(words("page_import.n_kept", n=len(labels)))
         return
     row = frame.set_index(_KEYS[noun], drop=False).loc[chosen]
     _change(now, noun, town, row)

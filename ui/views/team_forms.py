@@ -20,7 +20,7 @@ from layers.words import Words
 from ui import session
 from ui.shell import here
 from ui.views.teams import day_name
-from ui.widgets.messages import telling
+from ui.widgets.messages import quiet, telling
 from ui.widgets.text import distinct, plain
 
 __all__ = ["opened"]
@@ -187,7 +187,7 @@ def _base(crew: Crew, key: str) -> None:
             help=words("page_teams.point_help"),
         )  # fmt: skip
         if known is None:
-            st.caption(words("page_teams.point_seat", town=town.name_sq))
+            quiet(words("page_teams.point_seat", town=town.name_sq))
         asked = _keep_button(words)
     if asked:
         with telling(words):

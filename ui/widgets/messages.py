@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -16,6 +16,8 @@ from ui.widgets.text import plain
 __all__ = [
     "empty_state",
     "keep_fault",
+    "listed",
+    "quiet",
     "show_fault",
     "show_kept_fault",
     "synthetic_mark",
@@ -51,6 +53,16 @@ def show_kept_fault(words: Words) -> None:
     message = session.FAULT.take()
     if message is not None:
         st.error(plain(words.message(message)), icon=":material/error:")
+
+
+def listed(lines: Sequence[str]) -> str:
+    """Return Markdown lines as a list; a single one stands for itself."""
+    return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+
+
+def quiet(text: str) -> None:
+    """Say what only some will want to know, small and muted; a caption is too pale to read."""
+    st.markdown(f":small[:gray[{text}]]")
 
 
 def synthetic_mark(words: Words) -> None:

@@ -60,14 +60,36 @@ def test_the_order_of_the_events_changes_nothing():
 
 
 def test_a_kernel_agrees_with_the_normal_distribution():
-    event = np.array([[5025.0, 5025.0]])  # the middle of a fine cell
+    event = np.array([[5017.0, 3141.0]])
 
     found = kernel_density(event, GRID, 1000.0).reshape(GRID.shape)
 
     edges = np.arange(41) * 250.0
-    line = np.diff(norm.cdf(edges, loc=5025.0, scale=1000.0))
-    # kernels end at four bandwidths: three in ten thousand of the mass are missing
-    np.testing.assert_allclose(found, np.outer(line, line), atol=5e-6)
+    east = np.diff(norm.cdf(edges, loc=5017.0, scale=1000.0))
+    north = np.diff(norm.cdf(edges, loc=3141.0, scale=1000.0))
+    np.testing.assert_allclose(found, np.outer(north, east), atol=1e-15)
+
+
+def test_many_events_gathered_give_what_they_give_one_by_one(monkeypatch: pytest.MonkeyPatch):
+    events = np.vstack([corners(400), strewn(400)])
+
+    one_by_one = estimate_density(events, GRID)
+    monkeypatch.setattr("geo.density.EXACT_UP_TO", 100)
+    gathered = estimate_density(events, GRID)
+
+    # A corner may move by half a fine cell, 25 m: little beside the narrowest kernel's 150 m.
+    assert np.abs(gathered.share - one_by_one.share).sum() < 0.02
+    assert gathered.weights == pytest.approx(one_by_one.weights, abs=0.03)
+
+
+def test_events_at_one_place_count_as_often_as_they_are():
+    events = np.vstack([strewn(40), strewn(40)[:10], strewn(40)[:10]])
+
+    nudged = events + np.random.default_rng(2).uniform(-1e-6, 1e-6, size=events.shape)
+
+    together, apart = estimate_density(events, GRID), estimate_density(nudged, GRID)
+
+    np.testing.assert_allclose(together.share, apart.share, atol=1e-9)
 
 
 def test_leaving_an_event_out_is_as_if_it_had_never_been():

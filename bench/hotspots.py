@@ -25,7 +25,7 @@ from data.crs import metric_crs_at, to_metres
 from geo.density import estimate_density, kernel_density
 from geo.grid import Grid, grid_over
 
-__all__ = ["StudyArea", "hit_rate", "main", "study_area"]
+__all__ = ["StudyArea", "hit_rate", "main", "method_scores", "study_area"]
 
 BANDWIDTHS_M = (150, 250, 500, 1000, 2000)
 #: Events outside these quantiles of either axis are dropped: misplaced addresses.
@@ -78,7 +78,8 @@ def hit_rate(score: NDArray[np.float64], hits: NDArray[np.float64], n_chosen: in
     return float(found / hits.sum())
 
 
-def _scores(xy_m: NDArray[np.float64], area: StudyArea) -> dict[str, NDArray[np.float64]]:
+def method_scores(xy_m: NDArray[np.float64], area: StudyArea) -> dict[str, NDArray[np.float64]]:
+    """Return every method's score of each cell of the study area, by its name."""
     cells = area.grid.cells_of(xy_m)
     scores = {
         "ours": estimate_density(xy_m, area.grid, inside=area.inside).share,
@@ -131,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rng = np.random.default_rng(options.seed)
         train = train[np.sort(rng.choice(len(train), size=options.sample, replace=False))]
     hits = np.bincount(area.grid.cells_of(test), minlength=len(area.inside))[area.inside]
-    methods = _judged(_scores(train, area), hits.astype(np.float64), options.shares)
+    methods = _judged(method_scores(train, area), hits.astype(np.float64), options.shares)
     result = {
         "cells": int(area.inside.sum()),
         "train": len(train),

@@ -4,8 +4,8 @@
 
 Every size, offence, month and seed of `bench.hotspots`, with the mean PAI of each
 method over offences and months, and ours against the best of the others *chosen
-with hindsight* for that size and share. Prints the table, and one JSON object as
-its last line.
+with hindsight* for that size and share; and how well the forecast knows how sure
+it is. Prints both tables, and one JSON object as its last line.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.hotspots import StudyArea, hit_rate, method_scores, study_area
+from bench.hotspots_calibration import calibration
 
 __all__ = ["Task", "main", "pai_table", "ratios", "tasks"]
 
@@ -40,8 +41,12 @@ class Task:
     ----------
     size
         Of the sample; zero stands for all events.
-    past_m
-        The events the map is drawn from, shape (n, 2), metres.
+    past_m, days_ago
+        The events the map is drawn from, shape (n, 2), metres, and how old each is, shape (n,).
+    days_ahead
+        Length of the month.
+    drawn
+        Share of the past events that the sample holds.
     hits
         Events of the month, shape (cells of the study area,).
     """
@@ -51,6 +56,9 @@ class Task:
     size: int
     seed: int
     past_m: NDArray[np.float64]
+    days_ago: NDArray[np.float64]
+    days_ahead: float
+    drawn: float
     hits: NDArray[np.float64]
 
 
@@ -65,31 +73,35 @@ def tasks(
             begins = pd.Timestamp(month)
             ends = begins + pd.offsets.MonthBegin(1)
             now = wanted & events["local_time"].between(begins, ends, inclusive="left")
-            past_m = area.xy_m[(wanted & (events["local_time"] < begins)).to_numpy()]
-            if not len(past_m) or not now.any():
+            past = (wanted & (events["local_time"] < begins)).to_numpy()
+            days_ago = (begins - events["local_time"][past]).dt.total_seconds().to_numpy() / 86_400
+            if not past.any() or not now.any():
                 continue
             cells = area.grid.cells_of(area.xy_m[now.to_numpy()])
             hits = np.bincount(cells, minlength=len(area.inside))[area.inside].astype(np.float64)
             for size in SIZES:
                 for seed in range(1, seeds + 1 if size else 2):
+                    chosen = _sample(len(days_ago), size, seed)
                     yield Task(
                         offence=offence,
                         month=month,
                         size=size,
                         seed=seed,
-                        past_m=_sample(past_m, size, seed),
+                        past_m=area.xy_m[past][chosen],
+                        days_ago=days_ago[chosen],
+                        days_ahead=float((ends - begins).days),
+                        drawn=len(chosen) / len(days_ago),
                         hits=hits,
                     )
 
 
-def _sample(past_m: NDArray[np.float64], size: int, seed: int) -> NDArray[np.float64]:
-    if not size or size >= len(past_m):
-        return past_m
-    chosen = np.random.default_rng(seed).choice(len(past_m), size=size, replace=False)
-    return past_m[np.sort(chosen)]
+def _sample(n: int, size: int, seed: int) -> NDArray[np.int64]:
+    if not size or size >= n:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, size=size, replace=False))
 
 
-def pai_table(drawn: Iterator[Task], area: StudyArea) -> pd.DataFrame:
+def pai_table(drawn: Sequence[Task], area: StudyArea) -> pd.DataFrame:
     """Return the PAI of every task, method and share, one row each."""
     rows = []
     for task in drawn:
@@ -135,11 +147,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began = time.perf_counter()
     events = pd.read_csv(options.file, parse_dates=["local_time"])
     area = study_area(events, CELL_M)
-    table = pai_table(tasks(events, area, options.months, options.seeds), area)
-    if table.empty:
+    drawn = list(tasks(events, area, options.months, options.seeds))
+    if not drawn:
         parser.error("no event before the months, or none in them")
-    means = ratios(table)
+    means, sure = ratios(pai_table(drawn, area)), calibration(drawn, area)
     _printed(means)
+    print(sure.rename(index={0: "all"}).round(3).to_string())
     by_size = means["ratio"].groupby("size").mean()
     result = {
         "ratios": {
@@ -148,6 +161,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         },
         "least": round(float(means["ratio"].min()), 4),
         "mean": round(float(by_size.mean()), 4),
+        "calibration": {
+            str(size or "all"): {
+                "groups": int(sure.loc[size, "groups"]),
+                "pit": round(float(sure.loc[size, "pit"]), 4),
+                "coverage": round(float(sure.loc[size, "coverage"]), 4),
+            }
+            for size in SIZES
+        },
         "seconds": round(time.perf_counter() - began, 3),
     }
     print(json.dumps(result))

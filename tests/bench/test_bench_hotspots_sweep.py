@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from bench.hotspots import study_area
+from bench.hotspots_calibration import distance_to_uniform
 from bench.hotspots_sweep import SIZES, main, ratios, tasks
 
 
@@ -75,3 +76,10 @@ def test_the_last_line_has_every_size_and_the_mean(
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert list(result["ratios"]) == ["60", "120", "300", "1000", "all"]
     assert result["least"] <= result["mean"]
+    assert list(result["calibration"]) == ["60", "120", "300", "1000", "all"]
+    assert all(0 <= row["coverage"] <= 1 for row in result["calibration"].values())
+
+
+@pytest.mark.parametrize(("values", "gap"), [([0.25, 0.75], 0.25), ([0.5], 0.5), ([0.9, 0.9], 0.9)])
+def test_the_distance_to_uniform_is_the_greatest_gap(values: list[float], gap: float):
+    assert distance_to_uniform(np.array(values)) == pytest.approx(gap)

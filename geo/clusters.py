@@ -24,7 +24,13 @@ from data.nouns import Area
 from data.streetnet import StreetNetwork
 from geo.hulls import hull
 
-__all__ = ["ClusterSettings", "Clusters", "cluster_labels", "find_clusters"]
+__all__ = [
+    "ClusterSettings",
+    "Clusters",
+    "child_place_weeks",
+    "cluster_labels",
+    "find_clusters",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +127,7 @@ def find_clusters(
     would make a group of a single corner.
     """
     settings = settings or ClusterSettings()
-    there = cases[cases.geometry.notna() & ~cases.geometry.is_empty]
-    week = there["identified_at"].dt.strftime("%G-%V")
-    unique = there.assign(week=week).drop_duplicates(["case_code", "place_id", "week"])
+    unique = child_place_weeks(cases)
     needed = max(settings.min_cases, settings.min_size)
     if len(unique) < needed:
         verdict = Message("geo.too_few_cases", {"n": len(unique), "needed": needed})
@@ -136,6 +140,13 @@ def find_clusters(
     rows = [_row(i, labels, unique) for i in range(count)]
     shapes = [hull(xy_m[labels == i], streets, area.metric_crs) for i in range(count)]
     return Clusters(frame=CLUSTERS.check(GeoDataFrame(rows, geometry=shapes, crs=EDGE_CRS)))
+
+
+def child_place_weeks(cases: GeoDataFrame) -> GeoDataFrame:
+    """Return the cases that have a point, a child met twice in a week at one place once."""
+    there = cases[cases.geometry.notna() & ~cases.geometry.is_empty]
+    week = there["identified_at"].dt.strftime("%G-%V")
+    return there.assign(week=week).drop_duplicates(["case_code", "place_id", "week"])
 
 
 def _row(number: int, labels: NDArray[np.int64], cases: GeoDataFrame) -> dict[str, object]:

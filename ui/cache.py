@@ -14,6 +14,7 @@ import streamlit as st
 
 from data.nouns import Marks, Viewer
 from desk import picture
+from desk.findings import Findings, find_out
 from desk.picture import Edition, Picture
 from desk.wiring import House
 from layers.maps.base import base_map
@@ -21,7 +22,7 @@ from layers.still import Still, still
 from layers.words import Words
 from ui import start
 
-__all__ = ["BaseKey", "MapKey", "house", "still_base", "whole_picture"]
+__all__ = ["BaseKey", "MapKey", "findings", "house", "still_base", "whole_picture"]
 
 
 class MapKey(NamedTuple):
@@ -50,6 +51,12 @@ def house(home: Path) -> House:
 def whole_picture(viewer: Viewer, key: MapKey, _house: House) -> Picture:
     """Return what a viewer may see; each one made leaves its line in the audit."""
     return picture.whole_picture(_house, viewer, key.town)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def findings(viewer: Viewer, key: MapKey, _house: House) -> Findings:
+    """Return how a municipality compares with chance; each one made leaves its audit line."""
+    return find_out(_house, viewer, key.town or "")
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=4)

@@ -5,7 +5,7 @@ import streamlit as st
 from desk.picture import edition, filtered
 from ui.shell import here
 from ui.views import map as view
-from ui.views import map_filters, map_places, map_search, map_units
+from ui.views import map_details, map_filters, map_places, map_search, map_units
 
 now = here()
 words = now.words
@@ -37,3 +37,6 @@ if town is not None and not whole.frames.masked:
 if town is not None:
     with rooms.units, view.folded(words("page_map.units"), key="map_units"):
         map_units.units(now, whole, town)
+if town is not None and not whole.frames.masked:
+    with rooms.details, view.folded(words("findings.title"), key="map_details"):
+        map_details.details(now, town, made_from)

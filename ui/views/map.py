@@ -61,7 +61,8 @@ Room = AbstractContextManager[object]
 class Rooms:
     """Where the parts stand; a page fills them in the order it needs, not in that of the eye.
 
-    What was just touched or found stands in `chosen`, in sight of the map.
+    What was just touched or found stands in `chosen`, in sight of the map; details have
+    tables, and stand where there is room for them.
     """
 
     search: Room
@@ -71,15 +72,18 @@ class Rooms:
     map: Room
     places: Room
     units: Room
+    details: Room
 
 
 def rooms() -> Rooms:
     """Return the rooms: the map two thirds left, or, on a phone, below its folded controls."""
     if session.is_phone():
-        search, layers, filters, middle, chosen, places, units = (st.container() for _ in range(7))
+        search, layers, filters, middle, chosen, places, units, details = (
+            st.container() for _ in range(8)
+        )
     else:
         left, right = st.columns(_WIDTHS, gap="small")
-        middle = left.container()
+        middle, details = left.container(), left.container()
         search, chosen, layers, filters, places, units = (right.container() for _ in range(6))
     return Rooms(
         search=search,
@@ -89,6 +93,7 @@ def rooms() -> Rooms:
         map=middle,
         places=places,
         units=units,
+        details=details,
     )
 
 

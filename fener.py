@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
         _import(verbs.add_parser(noun, help=f"import a file of {noun}"), noun)
     _report(verbs.add_parser("report", help="write the coverage of the municipalities"))
     _pack(verbs.add_parser("pack", help="write the field packs of a plan that was kept"))
+    _evaluate(verbs.add_parser("evaluate", help="judge earlier maps by the cases that came later"))
     _users(verbs.add_parser("users", help="accounts: list, invite, close"))
     _demo(verbs.add_parser("demo", help="load or clear the invented data"))
     _audit(verbs.add_parser("audit", help="show or check the audit"))
@@ -97,6 +98,15 @@ def _pack(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
     _as(command)
     command.set_defaults(run=commands.pack)
+
+
+def _evaluate(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True)
+    hotspots = actions.add_parser("hotspots", help="against counting and single kernels")
+    hotspots.add_argument("--municipality", required=True, metavar="AL0301")
+    hotspots.add_argument("--out", type=Path, metavar="FILE.json")
+    _as(hotspots)
+    hotspots.set_defaults(run=commands.evaluate_hotspots)
 
 
 def _users(command: argparse.ArgumentParser) -> None:

@@ -59,6 +59,7 @@ class Purpose(StrEnum):
     TODAY = "today"
     SCHEDULE = "schedule"
     COVERAGE = "coverage"
+    EVALUATION = "evaluation"
     IMPORT = "import"
     TEAMS = "teams"
     EXPORT = "export"

@@ -19,7 +19,7 @@ from data.messages import Message
 from data.nouns import TIRANE, Viewer, Week
 from data.readers import Rejection
 from data.vocabulary import Role
-from desk import accounts, coverage, demo, exports, ground, imports
+from desk import accounts, coverage, demo, evaluate, exports, ground, imports
 from desk.identity import operator, viewer_named
 from desk.planning import Files, PlanRequest, plan_week
 from desk.wiring import House, open_house, read_area
@@ -29,6 +29,7 @@ __all__ = [
     "check_audit",
     "clear_demo",
     "close_account",
+    "evaluate_hotspots",
     "fetch_streets",
     "import_streets",
     "import_table",
@@ -50,6 +51,7 @@ _PURPOSES: Final = {
     "teams": Purpose.IMPORT,
     "report": Purpose.COVERAGE,
     "pack": Purpose.EXPORT,
+    "evaluate": Purpose.EVALUATION,
     "users": Purpose.SETTINGS,
     "demo": Purpose.SETTINGS,
     "audit": Purpose.AUDIT,
@@ -188,6 +190,21 @@ def pack(options: Namespace, words: Words) -> Iterator[str]:
     made = exports.plan_bytes(house, viewer, kept, _file_words(options))
     packs = {name: content for name, content in made.items() if name.startswith("packs/")}
     yield words("desk.files_written", n=len(exports.write_plan(options.out, packs)))
+
+
+def evaluate_hotspots(options: Namespace, words: Words) -> Iterator[str]:
+    """Say whether a municipality's earlier maps would have found its later cases."""
+    house = open_house()
+    viewer, town = _viewer(house, options), _municipality(options.municipality)
+    require(viewer, Action.SEE_CASES, town)
+    if options.out is not None:
+        exports.require_writable(options.out.parent)
+    judged = evaluate.hotspot_evaluation(house, viewer, town, as_of=datetime.now(TIRANE))
+    if options.out is not None:
+        exports.write_file(house, viewer, options.out, evaluate.evaluation_json(judged))
+    yield from evaluate.evaluation_lines(judged, words)
+    if options.out is not None:
+        yield words("desk.file_written")
 
 
 def users(options: Namespace, words: Words) -> Iterator[str]:

@@ -53,6 +53,11 @@ def streets_fetch(_: Path) -> list[str]:
     return ["streets", "fetch", DURRES]
 
 
+def evaluate_hotspots(folder: Path) -> list[str]:
+    out = folder / "out" / "found.json"
+    return ["evaluate", "hotspots", "--municipality", DURRES, "--out", str(out)]
+
+
 def table_import(noun: str) -> Command:
     return lambda _: [noun, "import", str(FILES_DIR / f"{noun}.csv")]
 
@@ -66,6 +71,7 @@ COMMANDS: dict[str, tuple[Command, set[str]]] = {
     "streets fetch": (streets_fetch, {"arta"}),
     "cases import": (table_import("cases"), {"arta"}),
     "visits import": (table_import("visits"), {"arta"}),
+    "evaluate hotspots": (evaluate_hotspots, {"arta"}),
     "teams import": (table_import("teams"), {"arta"}),
 }
 #: The whole climb takes seconds: it is run once, as a real process (tests of the plan's files).

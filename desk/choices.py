@@ -36,7 +36,7 @@ class PlanChoices:
 
     service_min: int = 30
     hotspot_service_min: int = 45
-    exploration_pct: int = 18
+    exploration_pct: int = 20
     must_places: tuple[str, ...] = ()
     leave_unstaffed: bool = False
     seed: int | None = None

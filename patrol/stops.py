@@ -2,7 +2,12 @@
 
 Prizes come from places and effort alone. A share of the stops goes to places
 where nobody has looked or too little is known, drawn with the plan's seed, so
-that the plan does not chase its own tail.
+that the plan does not chase its own tail (measured by `bench.feedback`).
+
+References
+----------
+Ensign et al. (2018), FAT*: runaway feedback loops in predictive policing.
+Efraimidis and Spirakis (2006), Information Processing Letters 97: weighted draws.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import ArrayLike, NDArray
 
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Stop, TimeWindow, Week
@@ -26,7 +32,7 @@ from geo.risk import RiskSurface
 from geo.slots import SLOT_IDS, windows
 from patrol.history import place_history
 
-__all__ = ["StopSettings", "Stops", "make_stops"]
+__all__ = ["StopSettings", "Stops", "explored_places", "make_stops", "visit_worth"]
 
 _DAYTIME = tuple(s for s in SLOT_IDS if not s.endswith("night"))
 _LATE = tuple(s for s in SLOT_IDS if s.endswith(("afternoon", "evening")))
@@ -81,7 +87,7 @@ class StopSettings:
     must_overdue_days: int = 14
     visits: int = 2
     hotspot_visits: int = 3
-    exploration_share: float = 0.18
+    exploration_share: float = 0.2
     must_places: tuple[str, ...] = ()
     daylight: tuple[int, int] = (7, 18)
     coast_months: tuple[int, int] = (6, 9)
@@ -122,7 +128,12 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
     rates = surface.overall.set_index("place_id")
     risky = hotspots.set_index("place_id")
     ordered, left_out = _awake(places, week, illustrative=illustrative)
-    explored = _explored(ordered, rates, set(risky.index), settings, rng)
+    explored = explored_places(
+        history.loc[[p for p in ordered["place_id"] if p not in risky.index]],
+        math.ceil(settings.exploration_share * len(ordered)),
+        interval_days=settings.interval_days,
+        rng=rng,
+    )
     everywhere = surface.verdict is not None
     stops = tuple(
         _stop(
@@ -209,22 +220,46 @@ def _is_awake(first: int, last: int, month: int) -> bool:
     return first <= month <= last if first <= last else month >= first or month <= last
 
 
-def _explored(
-    places: GeoDataFrame,
-    rates: pd.DataFrame,
-    risky: set[str],
-    settings: StopSettings,
-    rng: np.random.Generator,
+def explored_places(
+    history: pd.DataFrame, n: int, *, interval_days: float, rng: np.random.Generator
 ) -> set[str]:
-    """Draw the places to explore among those least looked at, unseen ones first."""
-    ids = [p for p in places["place_id"] if p not in risky]
-    hours = np.array([float(rates.loc[p, "hours"]) if p in rates.index else 0.0 for p in ids])
-    n = min(math.ceil(settings.exploration_share * len(places)), len(ids))
-    if not n:
-        return set()
-    weight = 1.0 / (0.25 + hours)
-    chosen = rng.choice(len(ids), size=n, replace=False, p=weight / weight.sum())
-    return {ids[i] for i in chosen}
+    """Draw n places to explore: those never seen, the longest unlooked, then any by few hours.
+
+    Hours alone would leave a place out of sight for months by bad luck, and what
+    nobody looks at cannot correct what is believed of it.
+
+    Parameters
+    ----------
+    history
+        Of `patrol.history.place_history`, for the places that may be drawn.
+    interval_days
+        Places unlooked for longer come before all others.
+    """
+    days = history["days_since"].fillna(np.inf).to_numpy(dtype=np.float64)
+    late = np.where(days > interval_days, days, 0.0)
+    # The smallest of exponential waits at these speeds are a weighted draw without replacement.
+    wait = rng.exponential(size=len(days)) * (0.25 + history["hours"].to_numpy(dtype=np.float64))
+    return set(history.index[np.lexsort((wait, -late))[:n]])
+
+
+def visit_worth(
+    rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike, explored: ArrayLike
+) -> NDArray[np.float64]:
+    """Return what visits are worth: the meetings expected, more where it is time to look again.
+
+    Parameters
+    ----------
+    rate
+        Expected cases per hour of presence.
+    hours
+        Of the visit.
+    overdue
+        Time since a visit was due, as a share of the interval between visits; up to thrice.
+    explored
+        Drawn for exploration: half as much again.
+    """
+    late = 1.0 + np.clip(overdue, 0.0, 2.0)
+    return np.asarray(np.asarray(rate) * np.asarray(hours) * late * np.where(explored, 1.5, 1.0))
 
 
 def _rate(rates: pd.DataFrame, place: str) -> float:
@@ -252,10 +287,9 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
     overdue = known.days_since - interval if not math.isnan(known.days_since) else 0.0
     service = settings.hotspot_service_min if known.is_hotspot else settings.service_min
     coast = kind in {PlaceKind.BEACH, PlaceKind.PROMENADE} and _in_season(week, settings)
-    prize = known.rate * service / 60.0
-    prize *= 1.0 + min(max(overdue, 0.0) / interval, 2.0)
+    late = overdue / interval
+    prize = visit_worth(known.rate, service / 60.0, overdue=late, explored=known.is_explored)
     prize *= settings.coast_factor if coast else 1.0
-    prize *= 1.5 if known.is_explored else 1.0
     must = place_id in settings.must_places or (
         known.is_hotspot and overdue > settings.must_overdue_days
     )
@@ -266,7 +300,7 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         name=str(place.name),
         lon=float(point.x),
         lat=float(point.y),
-        prize=round(prize, 6),
+        prize=round(float(prize), 6),
         service_min=service,
         windows=_windows(place, week, known.slots, service, settings),
         must=must,

@@ -18,7 +18,7 @@ from geo.daylight import daylight
 from geo.hotspots import find_hotspots
 from geo.risk import risk_surface
 from layers.words import LANGUAGES, Words
-from patrol.stops import Stops, StopSettings, make_stops
+from patrol.stops import Stops, StopSettings, explored_places, make_stops
 from tests.builders import cases, durres, places, visits
 
 WEEK = Week.parse("2026-W24")
@@ -208,6 +208,47 @@ def test_what_nobody_has_seen_is_explored_far_more_often_than_what_is_known():
 
     unseen = sum(place >= "p010" for place in drawn)
     assert unseen / len(drawn) > 0.9
+
+
+def test_places_unlooked_for_longer_than_the_interval_are_explored_first_whatever_the_seed():
+    ids = [f"p{i:03d}" for i in range(20)]
+    when = [ago(29 + i if i < 6 else 5) for i in range(20)]
+    # Hours alone would hardly ever draw what was looked at for so long.
+    met = visits(ids, hours=20.0, when=when)
+    settings = StopSettings(exploration_share=0.2)
+
+    for seed in range(8):
+        made = stops_of(everywhere(20), met, places(20), settings=settings, seed=seed)
+        assert {s.place_id for s in made.stops if s.exploration} == {"p002", "p003", "p004", "p005"}
+
+
+def test_what_nobody_has_ever_seen_comes_before_what_is_late():
+    met = visits([f"p{i:03d}" for i in range(18)], hours=20.0, when=[ago(60)] * 18)
+    settings = StopSettings(exploration_share=0.2)
+
+    drawn = [
+        {s.place_id for s in made.stops if s.exploration}
+        for seed in range(8)
+        if (made := stops_of(everywhere(18), met, places(20), settings=settings, seed=seed))
+    ]
+
+    assert all({"p018", "p019"} < explored for explored in drawn)
+    assert len({frozenset(explored) for explored in drawn}) > 1
+
+
+def test_few_hours_are_drawn_more_often_among_what_is_not_late():
+    hours = np.repeat([1.0, 9.0], 10)
+    history = pd.DataFrame({"days_since": 5.0, "hours": hours}, index=range(20))
+
+    drawn = [
+        place
+        for seed in range(300)
+        for place in explored_places(history, 1, interval_days=28, rng=np.random.default_rng(seed))
+    ]
+
+    # One by one the draw is in proportion to 1 / (a quarter of an hour and the hours).
+    few = sum(place < 10 for place in drawn) / len(drawn)
+    assert few == pytest.approx((1 / 1.25) / (1 / 1.25 + 1 / 9.25), abs=0.06)
 
 
 @pytest.mark.parametrize(("share", "n"), [(0.5, 4), (1.0, 7)])

@@ -26,7 +26,10 @@ __all__ = ["run"]
 
 _SCRIPT: Final = """
 const asked = %s;
-const home = () => window.location.replace("/");
+const home = () => {
+  localStorage.removeItem("stSidebarCollapsed-"); // left open, a phone's menu hides the next page
+  window.location.replace("/");
+};
 const post = (path, body) => fetch(path, { method: "POST", body: body });
 
 document.documentElement.lang = asked.language;

@@ -198,3 +198,14 @@ def test_what_is_no_telephone_is_refused_with_a_sentence(open_app: OpenApp):
     app.button(key="keep_phone").click().run()
 
     assert EN("crew.phone") in said(app).replace("\\", "")
+
+
+def test_an_absence_is_entered_where_the_people_are(house: House, open_app: OpenApp):
+    add_people(house, "Ana")
+    app = open_app(Role.COORDINATOR, "teams", language="en")
+
+    app.button(key="absence_add").click().run()
+
+    (kept,) = house.store.absences(DURRES)
+    assert kept.worker == now(house).workers[0].id
+    assert "Ana" in said(app)

@@ -1,11 +1,14 @@
 """Teams: who goes out, from where and when; and what they lack before a roster fails for it."""
 
+from datetime import datetime
+
 import streamlit as st
 
+from data.nouns import TIRANE, Week
 from desk import crew
 from desk.crew_check import check_crew
 from ui.shell import here
-from ui.views import team_forms, teams
+from ui.views import absences, team_forms, teams
 from ui.widgets import week
 
 now = here()
@@ -24,4 +27,5 @@ with left:
 with right:
     teams.bases(known, words)
     teams.phone(now, town)
+    absences.absences(known, Week.of(datetime.now(TIRANE).date()), words)
 team_forms.opened(known, words)

@@ -33,7 +33,7 @@ class _Legend(MacroElement):
             const size = map.getSize();
             box.style.maxWidth = Math.max(170, Math.min(290, size.x * 0.4)) + "px";
             box.style.maxHeight = Math.max(180, size.y * 0.42) + "px";
-            const wide = size.x > 520;
+            const wide = size.x > 720; // on a smaller map it would hide what it explains
             box.open = window.fenerLegendOpen === undefined ? wide : window.fenerLegendOpen;
             box.addEventListener("toggle", function () { window.fenerLegendOpen = box.open; });
             L.DomEvent.disableClickPropagation(box);

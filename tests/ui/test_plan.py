@@ -21,6 +21,7 @@ from desk.wiring import House
 from layers.words import LANGUAGES, Words
 from tests.ui.conftest import DURRES, NAMES, OpenApp, plan_of
 from ui.views import plan_rounds
+from ui.widgets.text import together
 
 EN = Words("en")
 WEEK = Week.of(datetime.now(TIRANE).date())
@@ -63,7 +64,8 @@ def test_a_phone_gets_a_round_as_cards(open_app: OpenApp, monkeypatch: pytest.Mo
     app = this_week(open_app)
 
     assert not app.table
-    assert f"**1. {NAMES[0]} (must)** · 09:20\N{EN DASH}09:50" in said(app)
+    hours = together("09:20\N{EN DASH}09:50")
+    assert f"**1. {NAMES[0]} (must)** · {hours}" in said(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

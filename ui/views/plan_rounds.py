@@ -24,7 +24,7 @@ from ui.session import is_phone
 from ui.shell import Here
 from ui.widgets.charts import quiet_axis, show_chart
 from ui.widgets.tables import number_table, numbers_of
-from ui.widgets.text import capital, distinct, plain
+from ui.widgets.text import capital, distinct, plain, together
 
 __all__ = ["left_out", "on_map", "rounds", "timetable"]
 
@@ -96,7 +96,7 @@ def _stops(one: PlannedRound, words: Words) -> pd.DataFrame:
     rows = [
         {
             "number": number,
-            "time": words.span(met.arrive, met.leave),
+            "time": together(words.span(met.arrive, met.leave)),
             "place": _place(met, words),
             "why": plain(words.message(met.stop.reason)),
             "way": round(leg.travel_s / 60),

@@ -16,15 +16,11 @@ from layers.palette import INK, PRIMARY
 from layers.words import Words
 from ui.widgets.charts import quiet_axis, show_chart
 from ui.widgets.messages import empty_state, listed
-from ui.widgets.text import capital, plain
+from ui.widgets.text import capital, plain, together
 
 __all__ = ["answer", "by_day", "by_person", "hours", "rules", "to_know"]
 
 _NOTHING: Final = "\N{EN DASH}"
-#: Keeps hours, and a team's short name, on one line of a narrow cell.
-_TOGETHER: Final = str.maketrans(
-    {" ": "\N{NO-BREAK SPACE}", "\N{EN DASH}": "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}"}
-)
 _ROW_PX, _AXIS_PX = 30, 60
 
 
@@ -97,7 +93,7 @@ def _header(day: date, grid: WeekGrid, words: Words) -> str:
 def _people_rows(grid: WeekGrid, words: Words) -> list[tuple[str, list[str]]]:
     return [
         (
-            plain(worker.name).translate(_TOGETHER),
+            together(plain(worker.name)),
             [
                 *[_cell(grid, worker.id, day, words) for day in grid.week.days],
                 f"{words.number(grid.hours(worker.id))}/{words.number(worker.weekly_hours)}",
@@ -131,7 +127,7 @@ def _team_rows(grid: WeekGrid, words: Words) -> list[tuple[str, list[str]]]:
     names = _names(grid)
     teams = [
         (
-            plain(team.name).translate(_TOGETHER),
+            together(plain(team.name)),
             [
                 "; ".join(
                     _hours(shift, words) for shift in grid.shifts_on(day) if shift.team == team.id
@@ -145,7 +141,7 @@ def _team_rows(grid: WeekGrid, words: Words) -> list[tuple[str, list[str]]]:
     away = sorted({one.worker for one in grid.absences}, key=lambda one: names.get(one, one))
     people = [
         (
-            plain(names.get(worker, worker)).translate(_TOGETHER),
+            together(plain(names.get(worker, worker))),
             [_cell(grid, worker, day, words) for day in grid.week.days],
         )
         for worker in away
@@ -210,7 +206,7 @@ def rules(grid: WeekGrid, words: Words) -> None:
 
 
 def _hours(shift: Shift, words: Words) -> str:
-    return words.span(shift.start, shift.end).translate(_TOGETHER)
+    return together(words.span(shift.start, shift.end))
 
 
 def _names(grid: WeekGrid) -> dict[str, str]:

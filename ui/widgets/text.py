@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-__all__ = ["capital", "distinct", "plain"]
+__all__ = ["capital", "distinct", "plain", "together"]
 
 #: An address becomes a link after the marks were taken literally; an unseen joint undoes it.
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)|@", re.IGNORECASE)
 _JOINT = "\N{WORD JOINER}"
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&.^=])")
-
-
+_TOGETHER = str.maketrans(
+    {" ": "\N{NO-BREAK SPACE}", "\N{EN DASH}": f"{_JOINT}\N{EN DASH}{_JOINT}"}
+)
 #: So much of a code tells it from another.
 _TELLING = 4
 
@@ -31,6 +32,11 @@ def plain(text: str) -> str:
 def capital(text: str) -> str:
     """Return a text that begins a line: the Albanian names of days and months are small."""
     return text[:1].upper() + text[1:]
+
+
+def together(text: str) -> str:
+    """Return a short text that a narrow cell keeps on one line: hours, the name of a team."""
+    return text.translate(_TOGETHER)
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:

@@ -260,6 +260,7 @@ def _exact(house: House, viewer: Viewer, area: Area, moment: datetime) -> Pictur
     known = release_places(viewer, evidence.places)
     near = known[known["kind"].isin([PlaceKind.SCHOOL, PlaceKind.SETTLEMENT])]
     report = perimeter_report(perimeters, segments, network, near, area)
+    beside = report.nearby.groupby("perimeter_id")["name"].agg(", ".join)
     bounded = len(perimeters) > 0
     return Picture(
         frames=replace(
@@ -269,7 +270,7 @@ def _exact(house: House, viewer: Viewer, area: Area, moment: datetime) -> Pictur
             states=_states(known, evidence, moment),
             cases=cases,
             counts=_counts(cases),
-            perimeters=perimeters,
+            perimeters=perimeters.assign(near=perimeters["perimeter_id"].map(beside).fillna("")),
             segments=segments,
             zones=report.zones,
             crossings=report.crossings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import folium
+import pandas as pd
 from branca.element import MacroElement
 from geopandas import GeoDataFrame
 
@@ -26,7 +27,10 @@ def layer(
     zones: GeoDataFrame | None = None,
     crossings: GeoDataFrame | None = None,
 ) -> folium.FeatureGroup:
-    """Return perimeters with their segments; danger zones and entries where they are given."""
+    """Return perimeters with their segments; danger zones and entries where they are given.
+
+    A column `near` names the homes and schools close to each, where that is known.
+    """
     group = folium.FeatureGroup(name="perimeters")
     if perimeters.empty:
         return group
@@ -35,18 +39,21 @@ def layer(
         styles = [{**dashed, "fill": True, "fillOpacity": 0.06}] * len(zones)
         shapes(list(zones.geometry), styles).add_to(group)
     area = {"color": MUTED, "weight": 1.0, "fill": True, "fillColor": MUTED, "fillOpacity": 0.12}
+    near = perimeters.get("near", pd.Series("", index=perimeters.index))
     tips = [
         tip(
             name,
             words(f"word.perimeter.{kind}"),
             words("map.perimeter_approximate") if approximate else "",
             words("map.perimeter_danger", metres=round(float(danger_m))),
+            words("map.perimeter_near", names=beside) if beside else "",
         )
-        for name, kind, approximate, danger_m in zip(
+        for name, kind, approximate, danger_m, beside in zip(
             perimeters["name"],
             perimeters["kind"],
             perimeters["approximate"],
             perimeters["danger_m"],
+            near,
             strict=True,
         )
     ]

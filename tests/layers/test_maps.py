@@ -292,3 +292,12 @@ def test_the_same_frames_make_the_same_map():
     first, second = (re.sub(r"[0-9a-f]{32}", "", drawn(everything("Tregu"))) for _ in range(2))
 
     assert first == second
+
+
+def test_a_perimeter_names_the_homes_and_schools_beside_it():
+    alone = replace(nothing(), perimeters=perimeters("Miniera"))
+    beside = replace(alone, perimeters=alone.perimeters.assign(near=["Shkolla <i>1</i>"]))
+
+    assert "Homes and schools near: Shkolla" in drawn(beside)
+    assert "<i>1</i>" not in drawn(beside)
+    assert "Homes and schools near" not in drawn(alone)

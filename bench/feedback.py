@@ -33,6 +33,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from data.nouns import TIRANE, Area, Week
+from data.vocabulary import Source
 from geo.hotspots import HotspotSettings
 from geo.risk import risk_surface
 from patrol.history import place_history
@@ -120,6 +121,7 @@ class _Diary:
                 "place_id": np.repeat(ids, self.n_found),
                 "identified_at": start.repeat(self.n_found).reset_index(drop=True),
                 "hour_known": True,
+                "source": Source.PATROL,
             }
         )
         return visits, cases
@@ -213,7 +215,7 @@ def _ours(diary: _Diary, week: Week, rng: np.random.Generator) -> Floats:
         interval_days=_SETTINGS.interval_days,
         rng=rng,
     )
-    rate = surface["rate_per_hour"].fillna(surface["rate_per_hour"].mean()).to_numpy()
+    rate = surface["expected_per_hour"].to_numpy()
     interval = np.where(risky, _SETTINGS.hotspot_interval_days, _SETTINGS.interval_days)
     overdue = history["days_since"].fillna(0.0).to_numpy() - interval
     overdue = np.where(history["days_since"].notna(), overdue, 0.0)

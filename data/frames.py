@@ -267,6 +267,7 @@ RISK = Contract(
         "high80": _REAL_OR_EMPTY,
         "low95": _REAL_OR_EMPTY,
         "high95": _REAL_OR_EMPTY,
+        "p_above_median": _REAL_OR_EMPTY,  # of the municipality's rates
     },
     geometry="Polygon",
 )

@@ -1,18 +1,16 @@
 """Risk with effort as the denominator: expected cases per hour of presence.
 
-Each place (and cell) borrows from its municipality as far as its own hours are
-few: a Gamma prior fitted to the municipality's places, a Poisson count, and the
-Gamma posterior's quantiles as intervals. Where nobody looked the rate is
-unknown, never zero. Only place, time, effort and finds are read; the columns
-are an allow-list, and a forbidden one is refused by name.
-
-References
-----------
-Clayton and Kaldor (1987), Biometrics 43 (3): empirical Bayes estimates of rates.
+Each place, cell and slot of the week borrows from several scales at once (its
+surroundings, its kind, the municipality, the county) as far as its own hours are
+few (`geo.pooling`), at the season of the moment. Where nobody looked the rate is
+unknown, never zero. Only place, time, effort, finds and who reported them are
+read; the columns are an allow-list, and a forbidden one is refused by name
+(`geo.inputs`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,30 +19,26 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from scipy import stats
 
-from data.crs import EDGE_CRS, to_lonlat, to_metres
-from data.errors import ContractError
+from data.crs import EDGE_CRS, to_metres
 from data.frames import RISK
 from data.messages import Message
-from data.nouns import TIRANE, Area
-from geo.slots import PARTS, SLOT_IDS, presence_hours, slots_of
+from data.nouns import Area
+from geo.effort import Ledger, make_ledger
+from geo.features import Effect
+from geo.inputs import ALLOWED, refuse_forbidden
+from geo.pooling import Gammas, pool
+from geo.slots import SLOT_IDS
+from geo.surroundings import rate_around
+from geo.times import Times, learn_times, level_of
+from geo.units import N_SLOTS, Units, cells_of, gathered, slot_sums, units_of
 
-__all__ = ["FORBIDDEN", "RiskSettings", "RiskSurface", "refuse_forbidden", "risk_surface"]
+__all__ = ["RiskSettings", "RiskSurface", "risk_surface"]
 
-#: What may never come near a score, and words that stand in for it.
-FORBIDDEN = frozenset(
-    {
-        "ethnicity", "ethnic", "nationality", "language", "religion", "disability", "name_child",
-        "family", "home_address", "address", "welfare", "minority", "roma", "egyptian", "tribe",
-        "etnia", "kombesia", "gjuha", "feja", "aftesia_kufizuar",
-        "age", "age_band", "sex", "gender", "sector", "mosha", "grupmosha", "gjinia", "sektori",
-    }
-)  # fmt: skip
+Floats = NDArray[np.float64]
 
-#: Hours of the parts of a day, in the order of `SLOT_IDS`; spreads a case known to its day.
-_PART_HOURS = np.array([(end - first) % 24 for first, end in PARTS.values()], dtype=np.float64)
-_SATURDAY = 5
+#: Means that a rate may be near, in the order of `Gammas.weights`.
+_TOWN, _KIND, _COUNTY = "municipality", "kind", "county"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +49,18 @@ class RiskSettings:
     ----------
     cell_m
         Side of a cell, metres.
+    around_m
+        Bandwidths of the surroundings that a place may borrow from, metres.
     min_cases
         Below this many cases with a place there is too little to say.
     inputs
-        Columns of cases and visits that may be read; no other one is.
+        Columns of cases, visits and places that may be read; no other one is.
     """
 
     cell_m: float = 250.0
+    around_m: tuple[float, ...] = (300.0, 1000.0, 3000.0)
     min_cases: int = 12
-    inputs: tuple[str, ...] = ("place_id", "identified_at", "hour_known", "started_at", "ended_at")
+    inputs: tuple[str, ...] = ALLOWED
 
     def __post_init__(self) -> None:
         """Refuse inputs that may never come near a score."""
@@ -82,7 +79,15 @@ class RiskSurface:
         The same a place and slot, with `place_id` for `cell_id` and no geometry, and
         `n_timed`: how many of its cases are known to their hour.
     overall
-        One row a place over all slots, with `p_above_median`.
+        One row a place over all slots: the same columns, and `expected_per_hour`, which
+        a place has where nobody looked too: for plans, and never shown as a rate; `around`,
+        `kind` and `season`: by how much its surroundings, its kind and the month raise it.
+    effects
+        What features of the ground do.
+    scales
+        Share of the belief that each scale has.
+    times, ledger
+        The courses of week and year, and what they were learned from.
     verdict
         Says that there are too few cases to say anything, or `None`.
     """
@@ -90,16 +95,23 @@ class RiskSurface:
     frame: GeoDataFrame
     by_place: pd.DataFrame
     overall: pd.DataFrame
+    effects: tuple[Effect, ...]
+    scales: Mapping[str, float]
+    times: Times
+    ledger: Ledger
     as_of: datetime
     settings: RiskSettings
     verdict: Message | None = field(default=None)
 
 
-def refuse_forbidden(columns: tuple[str, ...]) -> None:
-    """Raise `ContractError` naming a column that may never come near a score."""
-    for column in columns:
-        if column.lower() in FORBIDDEN:
-            raise ContractError(Message("geo.forbidden_input", {"column": column}))
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Believed:
+    """What is believed of units over the week, and of each of their slots."""
+
+    overall: Gammas
+    slots: Gammas
+    around: Floats
+    town: Floats
 
 
 def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
@@ -110,6 +122,7 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
     *,
     settings: RiskSettings | None = None,
     as_of: datetime,
+    county_per_hour: float | None = None,
 ) -> RiskSurface:
     """Return the risk of every place and cell.
 
@@ -122,154 +135,146 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
     places
         PLACES of the area.
     as_of
-        Later evidence is not looked at.
+        Later evidence is not looked at; rates are of its month.
+    county_per_hour
+        The rate of the county's other municipalities, where it is known.
     """
     settings = settings or RiskSettings()
-    cases, visits = (
-        frame[frame.columns.intersection(settings.inputs)] for frame in (cases, visits)
+    ids = places["place_id"]
+    cases, visits, known = (
+        frame[frame.columns.intersection(settings.inputs)] for frame in (cases, visits, places)
     )
-    ids = places["place_id"].to_numpy(dtype=object)
-    position = {place: i for i, place in enumerate(ids)}
-    found = cases[(cases["identified_at"] < as_of) & cases["place_id"].isin(position)]
-    looked = visits[(visits["ended_at"] < as_of) & visits["place_id"].isin(position)]
-    timed, n = _counts(found, position, len(ids))
-    hours = np.zeros((len(ids), len(SLOT_IDS)))
-    rows = looked["place_id"].map(position).to_numpy(dtype=np.int64)
-    np.add.at(hours, rows, presence_hours(looked["started_at"], looked["ended_at"]))
-    prior = _prior(n.sum(axis=1), hours.sum(axis=1))
-    cells, polygons = _cells(places, area, settings.cell_m)
-    n_cells, hours_cells = _gather(n, cells, len(polygons)), _gather(hours, cells, len(polygons))
-    names = np.array([f"cell-{i:05d}" for i in range(len(polygons))], dtype=object)
-    table = _posterior(n_cells, hours_cells, prior, names, "cell_id")
-    shapes = np.repeat(np.asarray(polygons, dtype=object), len(SLOT_IDS))
-    too_few = len(found) < settings.min_cases
+    ledger = make_ledger(cases, visits, ids, as_of)
+    kinds = known["kind"].to_numpy(dtype=object)
+    xy_m = to_metres(shapely.get_coordinates(places.geometry.to_numpy()), area.metric_crs)
+    times = learn_times(ledger, kinds, xy_m)
+    units, effects = units_of(ledger, times, ids, kinds, xy_m, as_of)
+    cell, squares = cells_of(xy_m, area, settings.cell_m)
+    believed = _believe(units, settings, county_per_hour)
+    by_cell = gathered(units, cell, len(squares))
+    table = _by_slot(by_cell, _believe(by_cell, settings, county_per_hour), "cell_id")
+    shapes = np.repeat(np.asarray(squares, dtype=object), N_SLOTS)
+    n = round(float(ledger.case_share.sum()))
+    too_few = Message("geo.too_few_cases", {"n": n, "needed": settings.min_cases})
     return RiskSurface(
         frame=RISK.check(GeoDataFrame(table, geometry=shapes, crs=EDGE_CRS))
         if len(table)
         else RISK.empty(),
-        by_place=_posterior(n, hours, prior, ids, "place_id").assign(n_timed=timed.ravel()),
-        overall=_overall(n.sum(axis=1), hours.sum(axis=1), prior, ids),
+        by_place=_by_slot(units, believed, "place_id").assign(n_timed=_timed(ledger)),
+        overall=_overall(units, believed),
+        effects=effects,
+        scales=dict(
+            zip(_scale_names(settings, county_per_hour), believed.overall.weights, strict=True)
+        ),
+        times=times,
+        ledger=ledger,
         as_of=as_of,
         settings=settings,
-        verdict=Message("geo.too_few_cases", {"n": len(found), "needed": settings.min_cases})
-        if too_few
-        else None,
+        verdict=too_few if n < settings.min_cases else None,
     )
 
 
-def _counts(
-    cases: pd.DataFrame, position: dict[str, int], n: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return by place and slot the cases known to their hour, and all of them.
+def _timed(ledger: Ledger) -> Floats:
+    sure = ledger.case_timed
+    return slot_sums(
+        ledger.case_place[sure], ledger.case_hour[sure], ledger.case_share[sure], ledger.n_places
+    ).ravel()
 
-    A case known to its day only is spread over that day; it is kept at the
-    day's first moment, which belongs to the night of the day before.
+
+def _scale_names(settings: RiskSettings, county: float | None) -> list[str]:
+    names = [_TOWN, _KIND, *(f"around_{scale:g}" for scale in settings.around_m)]
+    return names if county is None else [*names, _COUNTY]
+
+
+def _believe(units: Units, settings: RiskSettings, county: float | None) -> _Believed:
+    """Return what is believed of units: first over the week, and from that of each slot."""
+    n, whole = units.n.sum(axis=1), units.whole
+    if not len(n):
+        none = Gammas(
+            shape=n, rate=n, weights=np.ones(len(_scale_names(settings, county))), prior=n
+        )
+        return _Believed(overall=none, slots=none, around=n, town=n)
+    level = level_of(n.sum(), whole.sum())
+    # Without the unit itself: half a case at the level of all keeps a lonely unit from nothing.
+    town = (n.sum() - n + 0.5) / (whole.sum() - whole + 0.5 / level)
+    due = (units.kind * whole).sum() - units.kind * whole + 0.5 / level
+    kind = units.kind * (n.sum() - n + 0.5) / due
+    around = [rate_around(units.xy_m, n, whole, scale, town) for scale in settings.around_m]
+    means = [town, kind, *around]
+    if county is not None:
+        means.append(np.full(len(n), max(county, 1e-9)))
+    overall = pool(n, whole, np.column_stack(means))
+    return _Believed(
+        overall=overall,
+        slots=_believe_slots(units, overall),
+        around=around[len(around) // 2] / town,
+        town=town,
+    )
+
+
+def _believe_slots(units: Units, overall: Gammas) -> Gammas:
+    """Return what is believed of each slot: near the unit's other slots, by their course."""
+    held, prior = overall.held, overall.prior[:, None]
+    n, due = units.n, units.exposure * units.week
+    others = n.sum(axis=1, keepdims=True) - n, due.sum(axis=1, keepdims=True) - due
+    own = (held + others[0]) / (held / prior + others[1])
+    flat = np.ones_like(n)
+    town = (n.sum(axis=0) + 1.0) / ((due * prior).sum(axis=0) + 1.0)
+    means = [own * units.week, own * units.week * town, own * flat]
+    return pool(n.ravel(), units.exposure.ravel(), np.column_stack([m.ravel() for m in means]))
+
+
+def _columns(
+    believed: Gammas, season: Floats, doubt: Floats, known: NDArray[np.bool_]
+) -> dict[str, Floats]:
+    """Return rate, intervals and how probably it is above the median, empty where unknown.
+
+    What others' eyes are worth is the same doubt for every unit: it widens the
+    intervals, and does not make one unit less sure to be above another.
     """
-    timed = np.zeros((n, len(SLOT_IDS)))
-    if cases.empty:
-        return timed, timed
-    rows = cases["place_id"].map(position).to_numpy(dtype=np.int64)
-    known = cases["hour_known"].to_numpy(dtype=bool)
-    np.add.at(timed, (rows[known], slots_of(cases["identified_at"])[known]), 1.0)
-    weekend = (cases["identified_at"].dt.tz_convert(TIRANE).dt.day_of_week >= _SATURDAY).to_numpy()
-    counts = timed.copy()
-    for row, is_weekend in zip(rows[~known], weekend[~known], strict=True):
-        first = len(PARTS) * int(is_weekend)
-        counts[row, first : first + len(PARTS)] += _PART_HOURS / 24.0
-    return timed, counts
-
-
-def _prior(n: NDArray[np.float64], hours: NDArray[np.float64]) -> tuple[float, float]:
-    """Return shape and rate of the Gamma prior by moments over the places looked at."""
-    seen = hours > 0
-    if not seen.any() or n[seen].sum() == 0:
-        return 0.5, 0.5 / 0.02  # a case in fifty hours, and hardly sure of it
-    mean = n[seen].sum() / hours[seen].sum()
-    spread = ((n[seen] - mean * hours[seen]) ** 2 - mean * hours[seen]).sum()
-    variance = max(float(spread / (hours[seen] ** 2).sum()), 0.0)
-    shape = float(np.clip(mean**2 / variance if variance > 0 else 4.0, 0.3, 4.0))
-    return shape, shape / float(mean)
-
-
-def _posterior(
-    n: NDArray[np.float64],
-    hours: NDArray[np.float64],
-    prior: tuple[float, float],
-    ids: NDArray[np.object_],
-    name: str,
-) -> pd.DataFrame:
-    shape, rate = prior
-    flat_n, flat_hours = n.ravel(), hours.ravel()
-    known = flat_hours > 0
-    # The prior is of a place over all hours: a slot of it has its eighth.
-    slots = len(SLOT_IDS)
-    posterior = stats.gamma(shape / slots + flat_n, scale=1.0 / (rate / slots + flat_hours))
-    mean = posterior.mean()
+    mean = believed.mean * season
+    median = float(np.median(mean[known])) if known.any() else 1.0
+    wide = believed.widened(doubt)
     columns = {
         "rate_per_hour": mean,
-        "low80": posterior.ppf(0.1),
         # So skewed where hardly anything is known that the mean can lie above nine tenths of it.
-        "high80": np.maximum(posterior.ppf(0.9), mean),
-        "low95": posterior.ppf(0.025),
-        "high95": np.maximum(posterior.ppf(0.975), mean),
+        "low80": np.minimum(wide.quantile(0.1) * season, mean),
+        "high80": np.maximum(wide.quantile(0.9) * season, mean),
+        "low95": np.minimum(wide.quantile(0.025) * season, mean),
+        "high95": np.maximum(wide.quantile(0.975) * season, mean),
+        "p_above_median": believed.above(median / season),
     }
+    return {name: np.where(known, column, np.nan) for name, column in columns.items()}
+
+
+def _by_slot(units: Units, believed: _Believed, name: str) -> pd.DataFrame:
+    known = units.hours.ravel() > 0
+    season = np.repeat(units.season, N_SLOTS)
     return pd.DataFrame(
         {
-            name: np.repeat(ids, len(SLOT_IDS)),
-            "slot": list(SLOT_IDS) * len(ids),
-            "n_cases": flat_n,
-            "hours": flat_hours,
+            name: np.repeat(units.ids, N_SLOTS),
+            "slot": list(SLOT_IDS) * len(units.ids),
+            "n_cases": units.n.ravel(),
+            "hours": units.hours.ravel(),
             "known": known,
-            **{key: np.where(known, value, np.nan) for key, value in columns.items()},
+            **_columns(believed.slots, season, np.repeat(units.doubt, N_SLOTS), known),
         }
     )
 
 
-def _overall(
-    n: NDArray[np.float64],
-    hours: NDArray[np.float64],
-    prior: tuple[float, float],
-    ids: NDArray[np.object_],
-) -> pd.DataFrame:
-    shape, rate = prior
+def _overall(units: Units, believed: _Believed) -> pd.DataFrame:
+    hours = units.hours.sum(axis=1)
     known = hours > 0
-    posterior = stats.gamma(shape + n, scale=1.0 / (rate + hours))
-    mean = posterior.mean()
-    median = float(np.median(mean[known])) if known.any() else float("nan")
-    above = posterior.sf(median) if known.any() else np.full(len(ids), np.nan)
     return pd.DataFrame(
         {
-            "place_id": ids,
-            "n_cases": n,
+            "place_id": units.ids,
+            "n_cases": units.n.sum(axis=1),
             "hours": hours,
             "known": known,
-            "rate_per_hour": np.where(known, mean, np.nan),
-            "low80": np.where(known, posterior.ppf(0.1), np.nan),
-            "high80": np.where(known, posterior.ppf(0.9), np.nan),
-            "p_above_median": np.where(known, above, np.nan),
+            **_columns(believed.overall, units.season, units.doubt, known),
+            "expected_per_hour": believed.overall.mean * units.season,
+            "around": believed.around,
+            "kind": units.kind,
+            "season": units.season,
         }
     )
-
-
-def _cells(
-    places: GeoDataFrame, area: Area, cell_m: float
-) -> tuple[NDArray[np.int64], list[object]]:
-    """Return the cell of each place and the cells' squares in EPSG:4326."""
-    if places.empty:
-        return np.empty(0, dtype=np.int64), []
-    xy_m = to_metres(shapely.get_coordinates(places.geometry.to_numpy()), area.metric_crs)
-    corner, cell = np.unique(np.floor(xy_m / cell_m), axis=0, return_inverse=True)
-    squares = shapely.box(
-        corner[:, 0] * cell_m,
-        corner[:, 1] * cell_m,
-        (corner[:, 0] + 1) * cell_m,
-        (corner[:, 1] + 1) * cell_m,
-    )
-    degrees = shapely.transform(squares, lambda xy: to_lonlat(xy, area.metric_crs))
-    return cell.ravel().astype(np.int64), list(degrees)
-
-
-def _gather(values: NDArray[np.float64], cells: NDArray[np.int64], n: int) -> NDArray[np.float64]:
-    gathered = np.zeros((n, values.shape[1]))
-    np.add.at(gathered, cells, values)
-    return gathered

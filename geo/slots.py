@@ -16,13 +16,27 @@ from numpy.typing import NDArray
 
 from data.nouns import TIRANE, TimeWindow
 
-__all__ = ["PARTS", "SLOTS", "SLOT_IDS", "Slot", "presence_hours", "slot_of", "slots_of", "windows"]
+__all__ = [
+    "HOURS",
+    "PARTS",
+    "SLOTS",
+    "SLOT_IDS",
+    "SLOT_OF_HOUR",
+    "Slot",
+    "hour_pieces",
+    "hours_of_week",
+    "slots_of",
+    "windows",
+]
+
+#: Hours of the week, the first from midnight on Monday.
+HOURS = 168
 
 #: Part of the day → first hour, hour after the last.
 PARTS = {"morning": (6, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (22, 6)}
 FRIDAY = 4
 #: The day of the slots begins with the morning, not at midnight.
-_DAWN = timedelta(hours=PARTS["morning"][0])
+_DAWN = PARTS["morning"][0]
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -48,42 +62,42 @@ def _part_of(hour: int) -> str:
 
 
 _PART_INDEX = np.array([list(PARTS).index(_part_of(hour)) for hour in range(24)])
+#: Position in `SLOT_IDS` of each hour of the week: a week's nights belong to the days they begin.
+SLOT_OF_HOUR = np.array(
+    [4 * int((h - _DAWN) % HOURS // 24 > FRIDAY) + _PART_INDEX[h % 24] for h in range(HOURS)]
+)
 
 
-def slot_of(moment: datetime) -> str:
-    """Return the slot of an aware moment.
-
-    Raises
-    ------
-    ValueError
-        If the moment has no zone: nobody can say which hour it is in Tirana.
-    """
-    if moment.tzinfo is None:
-        msg = "a slot needs an aware moment"
-        raise ValueError(msg)
-    local = moment.astimezone(TIRANE)
-    # Wall time, so that the nights in which the clock is changed end at six as well.
-    begun = local.replace(tzinfo=None) - _DAWN
-    return SLOT_IDS[(4 if begun.weekday() > FRIDAY else 0) + int(_PART_INDEX[local.hour])]
+def hours_of_week(moments: pd.Series) -> NDArray[np.int64]:
+    """Return the hour of the week in Tirana of each aware moment, 0 to 167, shape (n,)."""
+    local = moments.dt.tz_convert("Europe/Tirane").dt
+    return np.asarray(24 * local.day_of_week.to_numpy() + local.hour.to_numpy(), dtype=np.int64)
 
 
 def slots_of(moments: pd.Series) -> NDArray[np.int64]:
     """Return the position in `SLOT_IDS` of each aware moment, shape (n,)."""
-    local = moments.dt.tz_convert("Europe/Tirane").dt.tz_localize(None)
-    weekend = ((local - _DAWN).dt.day_of_week > FRIDAY).to_numpy()
-    return np.where(weekend, 4, 0) + _PART_INDEX[local.dt.hour.to_numpy()]
+    return SLOT_OF_HOUR[hours_of_week(moments)]
 
 
-def presence_hours(started: pd.Series, ended: pd.Series) -> NDArray[np.float64]:
-    """Return the hours of each visit in each slot, shape (n, 8).
+def hour_pieces(
+    started: pd.Series, ended: pd.Series
+) -> tuple[NDArray[np.int64], pd.Series, NDArray[np.float64]]:
+    """Cut spans of time at full hours of the clock.
 
-    Visits are cut at full hours of the clock; durations are true ones, also in
-    the nights when the clock is changed.
+    Durations are true ones, also in the nights when the clock is changed.
+
+    Returns
+    -------
+    owner
+        The position of the span that each piece is of.
+    begin
+        The full hour in which each piece lies, an aware moment.
+    length
+        Hours.
     """
     n = len(started)
-    hours = np.zeros((n, len(SLOT_IDS)))
     if not n:
-        return hours
+        return np.empty(0, np.int64), started, np.empty(0)
     start, end = (_ns(column) for column in (started, ended))
     first = start // _HOUR_NS
     pieces = np.maximum(-(-end // _HOUR_NS) - first, 1)
@@ -91,9 +105,7 @@ def presence_hours(started: pd.Series, ended: pd.Series) -> NDArray[np.float64]:
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     begin = (first[owner] + nth) * _HOUR_NS
     inside = np.minimum(begin + _HOUR_NS, end[owner]) - np.maximum(begin, start[owner])
-    label = slots_of(pd.Series(pd.to_datetime(begin, utc=True)))
-    np.add.at(hours, (owner, label), np.maximum(inside, 0) / _HOUR_NS)
-    return hours
+    return owner, pd.Series(pd.to_datetime(begin, utc=True)), np.maximum(inside, 0) / _HOUR_NS
 
 
 def _ns(column: pd.Series) -> NDArray[np.int64]:

@@ -263,11 +263,8 @@ def visit_worth(
 
 
 def _rate(rates: pd.DataFrame, place: str) -> float:
-    """Return expected cases per hour; where nobody looked, what the municipality's places have."""
-    if place in rates.index and bool(rates.loc[place, "known"]):
-        return float(rates.loc[place, "rate_per_hour"])
-    known = rates["rate_per_hour"].dropna()
-    return float(known.mean()) if len(known) else 0.02
+    """Return expected cases per hour; where nobody looked, what reports and its like say."""
+    return float(rates.loc[place, "expected_per_hour"])
 
 
 def _slots(place_id: str, kind: str, risky: GeoDataFrame) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from geopandas import GeoDataFrame
 
 from data.nouns import Base, Team, Worker
 from data.synthetic.crews import TEAMS_OF, make_crews
-from data.synthetic.events import make_cases, make_visits
+from data.synthetic.events import make_cases, make_visits, tie_to_visits
 from data.synthetic.ground import make_perimeters, make_places, make_segments, make_statuses
 
 __all__ = ["TEAMS_OF", "Demo", "make_demo"]
@@ -52,16 +52,18 @@ class Demo:
 
 
 def make_demo(seed: int, until: date) -> Demo:
-    """Return two years of cases and half a year of visits that end the day before `until`."""
+    """Return two years of cases and a year of visits that end the day before `until`."""
     rng = np.random.default_rng(seed)
     places = make_places(rng)
     bases, workers, teams = make_crews()
-    cases = make_cases(rng, places, until)
+    found = make_cases(rng, places, until)
+    rounds = make_visits(rng, places, found, teams, until)
+    cases, visits = tie_to_visits(rng, found, rounds, until)
     perimeters = make_perimeters()
     return Demo(
         places=places,
         cases=cases,
-        visits=make_visits(rng, places, cases, teams, until),
+        visits=visits,
         perimeters=perimeters,
         segments=make_segments(rng, perimeters),
         statuses=make_statuses(rng),

@@ -30,12 +30,13 @@ from data.vocabulary import (
     VisitPurpose,
 )
 
-__all__ = ["make_cases", "make_visits"]
+__all__ = ["make_cases", "make_visits", "tie_to_visits"]
 
 #: Managed cases of 2021 and 2022.
 CASES_A_YEAR = (228, 229)
 _YEAR_DAYS = 365
-_VISIT_DAYS = 182
+#: Visits are written down since a year; of the year before only the cases are known.
+_VISIT_DAYS = _YEAR_DAYS
 
 #: What is found at a kind of place, with its weight there.
 _SECTORS: Mapping[PlaceKind, dict[Sector, float]] = {
@@ -189,9 +190,11 @@ def make_visits(
     teams: tuple[Team, ...],
     until: date,
 ) -> pd.DataFrame:
-    """Return half a year of rounds in the usual hours; known places more often, mostly nobody."""
+    """Return a year of rounds in the usual hours; known places more often, mostly nobody."""
     found = cases[cases["source"] == Source.PATROL].groupby("place_id").size()
     fame = places["place_id"].map(found).fillna(0).to_numpy() + 0.4
+    # Where no team ever found anybody, some places are never gone to.
+    fame[(fame < 1.0) & (rng.random(len(places)) < 0.2)] = 0.0  # noqa: PLR2004 - share of them
     rows: list[dict[str, object]] = []
     for team in teams:
         own = np.flatnonzero((places["municipality"] == team.municipality).to_numpy())
@@ -199,7 +202,8 @@ def make_visits(
         for ago in range(1, _VISIT_DAYS + 1):
             day = until - timedelta(days=ago)
             if day.weekday() in team.weekdays and rng.random() < 0.8:  # noqa: PLR2004 - some fall out
-                known = rng.choice(own, size=min(5, len(own)), replace=False, p=shares)
+                n = min(5, int((shares > 0).sum()))
+                known = rng.choice(own, size=n, replace=False, p=shares)
                 rows += _round(rng, team, day, places.iloc[known])
     for number, row in enumerate(rows, start=1):
         row["visit_id"] = f"visit-{number:06d}"
@@ -234,20 +238,50 @@ def _round(
 
 
 def _met(rng: np.random.Generator) -> dict[str, object]:
-    """Return outcome and counts of a visit: mostly nobody, seldom a child nobody knew."""
-    drawn = {
-        VisitOutcome.NOBODY: 0.72,
-        VisitOutcome.SEEN: 0.15,
-        VisitOutcome.SPOKEN: 0.1,
-        VisitOutcome.IDENTIFIED: 0.03,
-    }
+    """Return outcome and counts of a visit: mostly nobody, else children who are known already."""
+    drawn = {VisitOutcome.NOBODY: 0.75, VisitOutcome.SEEN: 0.15, VisitOutcome.SPOKEN: 0.1}
     outcome = VisitOutcome(_pick(rng, drawn))
-    seen = 0 if outcome is VisitOutcome.NOBODY else int(rng.integers(1, 4))
-    identified = 1 if outcome is VisitOutcome.IDENTIFIED else 0
     return {
         "outcome": str(outcome),
-        "n_seen": seen,
-        "n_identified": identified,
-        "n_not_enrolled": int(rng.integers(0, seen + 1)) if identified else 0,
-        "n_without_health_card": int(rng.integers(0, seen + 1)) if identified else 0,
+        "n_seen": 0 if outcome is VisitOutcome.NOBODY else int(rng.integers(1, 4)),
+        "n_identified": 0,
+        "n_not_enrolled": 0,
+        "n_without_health_card": 0,
     }
+
+
+def tie_to_visits(
+    rng: np.random.Generator, cases: GeoDataFrame, visits: pd.DataFrame, until: date
+) -> tuple[GeoDataFrame, pd.DataFrame]:
+    """Return cases and visits that tell one story: whom a team found, it found on a visit there.
+
+    A find of the last year is moved to a visit at its place, rather one in the
+    hours and the season in which children are there; where no team went, it was
+    the police who found the child.
+    """
+    cases, visits = cases.copy(), visits.copy()
+    begun = pd.Timestamp(until - timedelta(days=_VISIT_DAYS), tz=TIRANE)
+    by_team = (cases["source"] == Source.PATROL) & (cases["identified_at"] >= begun)
+    at = visits.groupby("place_id").indices
+    start = visits["started_at"].dt.tz_convert(TIRANE)
+    for row in np.flatnonzero(by_team):
+        there = at.get(cases["place_id"].iloc[row])
+        if there is None:
+            cases.loc[cases.index[row], "source"] = str(Source.POLICE)
+            continue
+        was = cases["identified_at"].iloc[row].tz_convert(TIRANE)
+        hours = _BY_DAY if cases["sector"].iloc[row] in _DAY_SECTORS else _LATE
+        apart = np.abs((start.iloc[there] - was).dt.total_seconds().to_numpy()) / 86400.0
+        weight = (hours[start.iloc[there].dt.hour] + 0.1) * np.exp(-apart / 10.0)
+        visit = visits.index[int(rng.choice(there, p=weight / weight.sum()))]
+        met = start[visit] + timedelta(minutes=5)
+        case = cases.index[row]
+        late = cases.loc[case, "referred_at"] - cases.loc[case, "identified_at"]
+        cases.loc[case, ["identified_at", "referred_at"]] = [met, met + late]
+        seen = max(int(visits.loc[visit, "n_seen"]), int(visits.loc[visit, "n_identified"]) + 1)
+        visits.loc[visit, ["outcome", "n_seen"]] = [str(VisitOutcome.IDENTIFIED), seen]
+        visits.loc[visit, "n_identified"] += 1
+        for count in ("n_not_enrolled", "n_without_health_card"):
+            visits.loc[visit, count] += int(rng.integers(0, 2))
+    cases = cases.sort_values("identified_at", ignore_index=True)
+    return CASES.check(cases), VISITS.check(visits)

@@ -82,3 +82,18 @@ def test_the_same_seed_and_day_give_the_same_data(noun):
     pd.testing.assert_frame_equal(
         pd.DataFrame(again.frames()[noun]), pd.DataFrame(demo().frames()[noun])
     )
+
+
+def test_whom_a_team_found_in_the_last_year_it_found_on_a_visit_to_that_place():
+    cases, visits = demo().cases, demo().visits
+    begun = visits["started_at"].min()
+    found = cases[(cases["source"] == "patrol") & (cases["identified_at"] >= begun)]
+    found = found[found["municipality_found"].isin(TEAMS_OF)]
+
+    there = found.merge(visits, on="place_id")
+    during = there[there["identified_at"].between(there["started_at"], there["ended_at"])]
+
+    assert len(found) > 30
+    assert set(during["case_code"]) == set(found["case_code"])
+    assert visits["n_identified"].sum() == len(found)
+    assert (visits["n_seen"] >= visits["n_identified"]).all()

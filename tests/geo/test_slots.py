@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.nouns import TIRANE
-from geo.slots import SLOT_IDS, presence_hours, slot_of, slots_of, windows
+from geo.slots import SLOT_IDS, SLOT_OF_HOUR, hour_pieces, hours_of_week, slots_of, windows
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 
@@ -19,9 +20,18 @@ def tirane(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=TIRANE)  # type: ignore[arg-type,misc]
 
 
+def one(moment: datetime) -> pd.Series:
+    return pd.Series(pd.to_datetime([moment], utc=True))
+
+
+def slot_of(moment: datetime) -> str:
+    return SLOT_IDS[slots_of(one(moment))[0]]
+
+
 def hours_by_slot(started: datetime, ended: datetime) -> dict[str, float]:
     """Return the hours of one visit by the slots it touches."""
-    (hours,) = presence_hours(*(pd.Series(pd.to_datetime([m], utc=True)) for m in (started, ended)))
+    _, begin, length = hour_pieces(one(started), one(ended))
+    hours = np.bincount(slots_of(begin), length, len(SLOT_IDS))
     return {slot: float(h) for slot, h in zip(SLOT_IDS, hours, strict=True) if h > 0}
 
 
@@ -51,9 +61,11 @@ def test_a_moment_has_the_slot_of_its_hour_in_tirana(moment: datetime, slot: str
     assert slot_of(moment) == slot
 
 
-def test_a_moment_without_a_zone_has_no_slot():
-    with pytest.raises(ValueError, match="aware"):
-        slot_of(datetime(2026, 6, 5, 6))  # noqa: DTZ001 - that is the fault
+def test_every_hour_of_the_week_has_the_slot_of_its_moments():
+    monday = pd.Series(pd.date_range("2026-06-01", periods=168, freq="h", tz="Europe/Tirane"))
+
+    assert hours_of_week(monday).tolist() == list(range(168))
+    assert [SLOT_IDS[i] for i in SLOT_OF_HOUR] == [slot_of(m) for m in monday]
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -90,15 +102,9 @@ def test_the_night_the_clock_goes_forward_has_an_hour_less():
 def test_nobody_was_there_for_no_hours():
     none = pd.Series([], dtype="datetime64[us, Europe/Tirane]")
 
-    assert presence_hours(none, none).shape == (0, 8)
+    owner, _, length = hour_pieces(none, none)
 
-
-@settings(max_examples=40, deadline=None, derandomize=True)
-@given(st.lists(MOMENTS, min_size=1, max_size=5))
-def test_one_moment_and_many_agree_on_their_slots(moments: list[datetime]):
-    found = slots_of(pd.Series(pd.to_datetime(moments, utc=True)))
-
-    assert [SLOT_IDS[i] for i in found] == [slot_of(m) for m in moments]
+    assert (len(owner), len(length)) == (0, 0)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -58,8 +58,8 @@ def surface(n_known: int = 2) -> gpd.GeoDataFrame:
     for i in range(4):
         known = i < n_known
         for slot in SLOT_IDS:
-            values = [0.1 * (i + 1), 0.05, 0.4, 0.01, 0.8] if known else [np.nan] * 5
-            names = ["rate_per_hour", "low80", "high80", "low95", "high95"]
+            values = [0.1 * (i + 1), 0.05, 0.4, 0.01, 0.8, 0.5] if known else [np.nan] * 6
+            names = ["rate_per_hour", "low80", "high80", "low95", "high95", "p_above_median"]
             hours = 4.0 * (i + 1) * known
             row = {"cell_id": f"cell-{i}", "slot": slot, "n_cases": 1.0, "hours": hours}
             rows.append({**row, "known": known, **dict(zip(names, values, strict=True))})

@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 #: Strength of the prior under which every kernel, and no course at all, are equally likely.
 _PSEUDO_EVENTS = 6.0
 _ITERATIONS = 100
+#: Events, evenly spread, that every smoothed course is weighed against.
+_EVEN = 24.0
 #: Events of the common course that a group's own are weighed against; without end: no own course.
 _DRAWN = (2.0, 6.0, 20.0, 60.0)
 _DAY = 24
@@ -123,11 +125,12 @@ def learn_course(events: Events, kernels: tuple[Floats, ...]) -> Course:
     if not counts.sum() or not expected.sum():
         return Course(relative=np.ones(bins), kernel=np.eye(bins))
     expected = expected * counts.sum() / expected.sum()
+    even = _EVEN / bins
     judges = events.judges().sum(axis=0)
     at = np.flatnonzero(judges)
     curves, foretold = [np.ones(bins)], [np.ones(len(at))]
     for kernel in kernels:
-        found, due = kernel @ counts + 1.0 / bins, kernel @ expected + 1.0 / bins
+        found, due = kernel @ counts + even, kernel @ expected + even
         level = _level(found / due, expected)
         curves.append(found / due / level)
         foretold.append((found[at] - kernel[at, at]) / due[at] / level)

@@ -212,8 +212,8 @@ def _others(ledger: Ledger, own: Floats) -> float:
 
 def _events(ledger: Ledger, rate: Floats, times: Times, *, of: Ints, bins: int) -> Events:
     """Return what was found by group and bin, and what equal hours would have found."""
-    groups = int(of.max(initial=-1)) + 1
     weekly = bins == HOURS
+    groups = len(times.week) if weekly else len(SIDES)
     seen_bin = ledger.seen_hour if weekly else ledger.seen_month
     # The unrecorded hours lie like the recorded ones in the week; in the year they have months.
     lasted = ledger.seen_h * rate[ledger.seen_place]

@@ -305,3 +305,125 @@ def test_without_places_and_without_evidence_there_is_nothing_and_no_fault():
 
     assert (len(made.frame), len(made.by_place), len(made.overall)) == (0, 0, 0)
     assert made.verdict is not None
+
+
+def test_where_teams_go_more_often_the_rate_is_no_higher():
+    # Ensign et al.: equal places, half of them scheduled nine times as often.
+    names = [f"p{i:03d}" for i in range(40)]
+    ratios = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        often = np.where(np.arange(40) < 20, 36, 4)
+        when = [AS_OF - timedelta(days=1 + i % 200, hours=5) for i in range(int(often.sum()))]
+        at = np.repeat(names, often)
+        found = rng.poisson(0.3, len(at))
+        met = visits(at.tolist(), when=when)
+        moments = [w for w, k in zip(when, found, strict=True) for _ in range(k)]
+        made = risk_surface(
+            cases(np.repeat(at, found).tolist(), when=moments),
+            met,
+            places(40),
+            durres(),
+            as_of=AS_OF,
+        )
+        rate = made.overall["rate_per_hour"].to_numpy()
+        ratios.append(rate[:20].mean() / rate[20:].mean())
+
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_report_is_not_held_against_the_hours_of_those_who_did_not_make_it():
+    # As many reports from each of two places, one of which no team ever visits.
+    at = ["p000"] * 8 + ["p001"] * 8 + ["p002"] * 2
+    when = [AS_OF - timedelta(days=10 + 9 * i) for i in range(18)]
+    told = cases(at, when=when, source="helpline")
+
+    made = overall(surface(told, {"p000": 3.0, "p002": 3.0}))
+
+    assert np.isnan(made.loc["p001", "rate_per_hour"])
+    expected = made["expected_per_hour"]
+    assert expected["p001"] > 1.5 * expected["p002"]
+    assert expected["p001"] == pytest.approx(expected["p000"], rel=0.2)
+
+
+def test_where_nobody_looked_a_plan_still_knows_what_to_expect_and_never_nothing():
+    made = overall(surface(cases(["p000"] * 12, when=[NOON] * 12), {"p000": 6.0}))
+
+    assert (made["expected_per_hour"] > 0).all()
+    assert made.loc["p002", ["rate_per_hour", "low80", "p_above_median"]].isna().all()
+
+
+def test_a_place_among_busy_neighbours_borrows_from_them():
+    # Two knots of places, far apart; one place of each has hardly been looked at.
+    own = places(12)
+    lon = [19.45 + 0.0015 * i for i in range(6)] + [19.60 + 0.0015 * i for i in range(6)]
+    own = own.set_geometry(shapely.points(lon, 41.32), crs=own.crs)
+    busy = [f"p{i:03d}" for i in range(5)]
+    found = cases([p for p in busy for _ in range(6)], when=[NOON] * 30)
+    hours = {f"p{i:03d}": 0.2 if i in {5, 11} else 10.0 for i in range(12)}
+
+    made = overall(risk_surface(found, looked(hours), own, durres(), as_of=AS_OF))
+
+    assert made.loc["p005", "rate_per_hour"] > 1.5 * made.loc["p011", "rate_per_hour"]
+
+
+def test_a_municipality_with_hardly_any_hours_borrows_from_its_county():
+    found, hours = cases(["p000"], when=[NOON]), {"p000": 1.0, "p001": 1.0}
+
+    alone, low, high = (
+        overall(surface(found, hours, county_per_hour=rate))["rate_per_hour"].dropna()
+        for rate in (None, 0.01, 2.0)
+    )
+
+    assert (low < alone).all()
+    assert (alone < high).all()
+
+
+def test_rates_are_of_the_month_in_which_they_are_asked_for():
+    rng = np.random.default_rng(1)
+    begun = AS_OF - timedelta(days=365)
+    when = [begun + timedelta(days=i // 2, hours=12) for i in range(700)]
+    at = [f"p{i % 3:03d}" for i in range(700)]
+    summer = np.array([5 <= moment.month <= 9 for moment in when])
+    found = rng.poisson(np.where(summer, 0.9, 0.1))
+    moments = [w for w, k in zip(when, found, strict=True) for _ in range(k)]
+    told = cases(np.repeat(at, found).tolist(), when=moments)
+
+    july, january = (
+        risk_surface(told, visits(at, when=when), places(3), durres(), as_of=moment).overall
+        for moment in (AS_OF, AS_OF - timedelta(days=170))
+    )
+
+    assert (july["rate_per_hour"] > 2.0 * january["rate_per_hour"]).all()
+    assert (july["season"] > 1.0).all()
+
+
+def test_every_slot_and_place_says_how_probably_it_is_above_the_median():
+    made = surface(cases(["p000"] * 9 + ["p001"] * 3, when=[NOON] * 12), {"p000": 4.0, "p001": 8.0})
+
+    for table in (made.frame, made.by_place, made.overall):
+        seen = table[table["known"]]
+        assert seen["p_above_median"].between(0.0, 1.0).all()
+    above = overall(made)["p_above_median"]
+    assert above["p000"] > 0.5 > above["p001"]
+
+
+def test_cases_an_hour_apart_over_the_night_of_the_changed_clock_are_no_fault():
+    when = [datetime(2025, 10, 26, 0, 30, tzinfo=TIRANE) + timedelta(hours=i) for i in range(5)]
+
+    assert surface(cases(["p000"] * 5, when=when), {"p000": 2.0}).overall["n_cases"].sum() == 5
+
+
+@pytest.mark.parametrize("column", ["poverty", "settlement_type", "mbiemri", "Kombësia", "home"])
+def test_stand_ins_for_what_is_forbidden_are_refused_too(column: str):
+    with pytest.raises(ContractError) as fault:
+        RiskSettings(inputs=(column,))
+
+    assert fault.value.message.id == "geo.forbidden_input"
+
+
+def test_a_column_that_nobody_reviewed_is_refused_by_its_name():
+    with pytest.raises(ContractError) as fault:
+        RiskSettings(inputs=("place_id", "luminosity"))
+
+    assert fault.value.message == Message("geo.unknown_input", {"column": "luminosity"})

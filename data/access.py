@@ -7,6 +7,7 @@ privacy rules demand and is not built yet is withheld, not shown.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -19,7 +20,7 @@ from geopandas import GeoDataFrame
 from data.errors import AccessDeniedError
 from data.masking import Mask
 from data.messages import Message
-from data.nouns import Plan, Route, RouteStop, Stop, Viewer
+from data.nouns import Decision, Plan, Route, RouteStop, Stop, Viewer
 from data.vocabulary import PlanStatus, Role
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "may",
     "pages_for",
     "release_cases",
+    "release_decisions",
     "release_evidence",
     "release_perimeters",
     "release_places",
@@ -56,6 +58,7 @@ class Purpose(StrEnum):
 
     MAP = "map"
     PLAN = "plan"
+    REGISTER = "register"
     TODAY = "today"
     SCHEDULE = "schedule"
     COVERAGE = "coverage"
@@ -73,6 +76,7 @@ class Action(StrEnum):
 
     SEE_CASES = "see_cases"
     SEE_MAP = "see_map"
+    SEE_REGISTER = "see_register"
     SEE_COVERAGE = "see_coverage"
     SEE_ROUND = "see_round"
     SEE_SCHEDULE = "see_schedule"
@@ -83,6 +87,7 @@ class Action(StrEnum):
     EXPORT_COVERAGE = "export_coverage"
     IMPORT = "import"
     EDIT_RECORDS = "edit_records"
+    EDIT_REGISTER = "edit_register"
     EDIT_TEAMS = "edit_teams"
     MARK_VISIT = "mark_visit"
     ACCOUNTS = "accounts"
@@ -95,6 +100,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         {
             Action.SEE_CASES,
             Action.SEE_MAP,
+            Action.SEE_REGISTER,
             Action.SEE_COVERAGE,
             Action.SEE_ROUND,
             Action.SEE_SCHEDULE,
@@ -104,6 +110,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EXPORT_COVERAGE,
             Action.IMPORT,
             Action.EDIT_RECORDS,
+            Action.EDIT_REGISTER,
             Action.EDIT_TEAMS,
             Action.MARK_VISIT,
         }
@@ -206,6 +213,13 @@ def release_evidence(viewer: Viewer, rows: Rows, column: str = "municipality") -
     if viewer.role is not Role.COORDINATOR:
         return rows.iloc[:0]
     return _own(viewer, rows, column) if column in rows.columns else rows
+
+
+def release_decisions(viewer: Viewer, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return what was decided on places: it rests on cases, so a coordinator's own only."""
+    if viewer.role is not Role.COORDINATOR:
+        return ()
+    return tuple(one for one in decisions if sees_municipality(viewer, one.municipality))
 
 
 def release_visits(viewer: Viewer, visits: pd.DataFrame) -> pd.DataFrame:

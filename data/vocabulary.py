@@ -11,10 +11,13 @@ from enum import StrEnum
 __all__ = [
     "AgeBand",
     "Engagement",
+    "EvidenceKind",
+    "HotspotState",
     "MappingStatus",
     "PerimeterKind",
     "PlaceKind",
     "PlanStatus",
+    "RegisterState",
     "RiskDegree",
     "Role",
     "Schooling",
@@ -187,3 +190,35 @@ class MappingStatus(StrEnum):
     UNKNOWN = "unknown"
     PLACES_FOUND = "places_found"
     LOOKED_NONE = "looked_none"
+
+
+class RegisterState(StrEnum):
+    """What a person decided on a place; what the model proposes is worked out anew, not kept."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    MERGED = "merged"
+
+
+class HotspotState(StrEnum):
+    """How a place stands in the register today, the most pressing first."""
+
+    DUE = "due"
+    PROPOSED = "proposed"
+    EXPIRED = "expired"
+    CONFIRMED = "confirmed"
+    ASLEEP = "asleep"
+    REFUSED = "refused"
+    MERGED = "merged"
+
+
+class EvidenceKind(StrEnum):
+    """What a decision on a place rests on: who saw or said it, never what or of whom."""
+
+    TEAM = "team"
+    RESIDENTS = "residents"
+    SCHOOL = "school"
+    HEALTH = "health"
+    POLICE = "police"
+    HELPLINE = "helpline"
+    MODEL = "model"

@@ -20,6 +20,7 @@ from data.store.accounts import Accounts
 from data.store.audit import Audit
 from data.store.engine import open_engine, writing
 from data.store.plans import plan_from_json, plan_to_json
+from data.store.register import Register, forget_owner, forget_place
 from data.store.version import renew, version
 from data.synthetic import Demo
 from data.vocabulary import MappingStatus, PlanStatus
@@ -53,6 +54,7 @@ class Store:
         self._engine = engine
         self.audit = Audit(engine)
         self.accounts = Accounts(engine)
+        self.register = Register(engine)
 
     @classmethod
     def open(cls, address: str | Path) -> Store:
@@ -138,18 +140,20 @@ class Store:
             records.upsert(connection, noun, changed)
 
     def erase(self, noun: str, key: str) -> bool:
-        """Erase one record for good, a perimeter with its edges; return whether there was one."""
+        """Erase one record for good with what belongs to it; return whether there was one."""
         table, _, key_column, _ = records.CONTRACTS[noun]
         with writing(self._engine) as connection:
             if noun == "perimeters":
                 edges = schema.SEGMENTS
                 connection.execute(delete(edges).where(edges.c.perimeter_id == key))
+            if noun == "places":
+                forget_place(connection, key)
             found = connection.execute(delete(table).where(table.c[key_column] == key)).rowcount > 0
             renew(connection)
             return found
 
     def version(self) -> str:
-        """Return a mark that changes whenever places, cases, visits or perimeters do."""
+        """Return a mark that changes with places, what is decided on them, cases and visits."""
         with self._engine.connect() as connection:
             return version(connection)
 
@@ -215,11 +219,13 @@ class Store:
         """Erase a worker and their absences."""
         with writing(self._engine) as connection:
             connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker == worker))
+            forget_owner(connection, worker)
             connection.execute(delete(schema.WORKERS).where(schema.WORKERS.c.id == worker))
 
     def erase_team(self, team: str) -> None:
         """Erase a team; its visits stay."""
         with writing(self._engine) as connection:
+            forget_owner(connection, team)
             connection.execute(delete(schema.TEAMS).where(schema.TEAMS.c.id == team))
 
     def erase_base(self, base: str) -> None:

@@ -20,7 +20,15 @@ _KNOWN = tuple(
 )
 #: What real rows stand on: a key, and the columns that name it.
 _HELD: dict[Table, tuple[Column[str], tuple[Column[str], ...]]] = {
-    schema.PLACES: (schema.PLACES.c.place_id, (schema.CASES.c.place_id, schema.VISITS.c.place_id)),
+    schema.PLACES: (
+        schema.PLACES.c.place_id,
+        (
+            schema.CASES.c.place_id,
+            schema.VISITS.c.place_id,
+            schema.REGISTER.c.place_id,
+            schema.REGISTER.c.merged_into,
+        ),
+    ),
     schema.BASES: (schema.BASES.c.id, (schema.TEAMS.c.base,)),
 }
 
@@ -65,7 +73,7 @@ def clear(connection: Connection) -> None:
     """Erase every invented row, and the plans made from them.
 
     What something real stands on stays and goes on saying that it is invented:
-    the place of a real case or visit, the base of a real team.
+    the place of a real case, visit or decision, the base of a real team.
     """
     people = select(schema.WORKERS.c.id).where(schema.WORKERS.c.synthetic)
     connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker.in_(people)))
@@ -76,8 +84,8 @@ def clear(connection: Connection) -> None:
         if table in _HELD:
             key, namers = _HELD[table]
             for namer in namers:
-                erased = erased.where(
-                    key.not_in(select(namer).where(namer.table.c.synthetic.is_(False)))
-                )
+                # One empty name among them, and no key at all would be known not to be there.
+                named = select(namer).where(namer.table.c.synthetic.is_(False), namer.is_not(None))
+                erased = erased.where(key.not_in(named))
         connection.execute(erased)
     renew(connection)

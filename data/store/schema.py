@@ -95,6 +95,22 @@ VISITS = Table(
     _flag("synthetic"),
 )
 
+REGISTER = Table(
+    "register",  # decisions on places, the last one of each
+    METADATA,
+    Column("place_id", String, ForeignKey("places.place_id"), primary_key=True),
+    Column("municipality", String, nullable=False, index=True),
+    _text("state"),
+    Column("merged_into", String, ForeignKey("places.place_id"), nullable=True),
+    _text("owner", ""),
+    _text("slots", ""),  # ids of slots, space-separated
+    _text("evidence"),
+    _time("decided_at"),
+    _text("decided_by"),
+    _time("expires_at", empty=True),
+    _flag("synthetic"),
+)
+
 PERIMETERS = Table(
     "perimeters",
     METADATA,

@@ -1,4 +1,4 @@
-"""A mark that changes whenever places, cases, visits or perimeters do.
+"""A mark that changes whenever places, their register, cases, visits or perimeters do.
 
 Who keeps a view of them asks for the mark first: while it is the same, so is the view.
 """

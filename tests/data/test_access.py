@@ -26,6 +26,7 @@ from data.access import (
     may,
     pages_for,
     release_cases,
+    release_decisions,
     release_evidence,
     release_perimeters,
     release_places,
@@ -36,10 +37,10 @@ from data.access import (
 from data.errors import AccessDeniedError
 from data.masking import Mask
 from data.messages import Message
-from data.nouns import Plan, Viewer, Week
-from data.vocabulary import PlanStatus, Role
+from data.nouns import Decision, Plan, Viewer, Week
+from data.vocabulary import EvidenceKind, PlanStatus, RegisterState, Role
 from desk.identity import operator
-from tests.builders import DURRES, cases, places, visits
+from tests.builders import DURRES, NOON, cases, places, visits
 from tests.plans import OVERDUE, SECRET_SEED, TEAMS, plan_of
 
 KRUJE = "AL0302"
@@ -354,6 +355,32 @@ def test_no_release_lets_a_row_pass_that_its_viewer_may_not_have(
 
 
 @settings(deadline=None)
+@given(viewer=viewers, towns=towns_of_rows)
+def test_no_decision_on_a_place_passes_but_to_the_coordinator_of_its_municipality(
+    viewer: Viewer, towns: list[str]
+):
+    decided = [
+        Decision(
+            place_id=f"p{n}",
+            municipality=town,
+            state=RegisterState.CONFIRMED,
+            evidence=EvidenceKind.TEAM,
+            decided_at=NOON,
+            decided_by="c",
+            expires_at=NOON,
+        )
+        for n, town in enumerate(towns)
+    ]
+
+    released = release_decisions(viewer, decided)
+
+    own = [town for town in towns if town and town in viewer.municipalities]
+    assert [one.municipality for one in released] == (
+        own if viewer.role is Role.COORDINATOR else []
+    )
+
+
+@settings(deadline=None)
 @given(
     viewer=viewers,
     status=st.sampled_from(PlanStatus),
@@ -391,6 +418,6 @@ def test_every_release_is_named_in_this_file():
     releases = {name for name in access.__all__ if name.startswith("release_")}
 
     assert releases == {
-        *("release_cases", "release_evidence", "release_perimeters"),
+        *("release_cases", "release_decisions", "release_evidence", "release_perimeters"),
         *("release_places", "release_plan", "release_visits"),
     }

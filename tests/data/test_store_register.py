@@ -1,0 +1,226 @@
+"""Decisions on places: kept, undone, let go, and found again by a store of the first version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from alembic import command
+from sqlalchemy import inspect
+
+from data.errors import ContractError
+from data.messages import Message
+from data.nouns import Decision
+from data.store import Store, register
+from data.vocabulary import EvidenceKind, RegisterState
+from tests.builders import DURRES, NOON, cases, places, visits
+from tests.data.conftest import ENGINES
+from tests.data.test_store import BASE, TEAM, WORKER
+from tests.postgres import Postgres
+
+CONFIRMED = Decision(
+    place_id="p000",
+    municipality=DURRES,
+    state=RegisterState.CONFIRMED,
+    evidence=EvidenceKind.RESIDENTS,
+    decided_at=NOON,
+    decided_by="mira",
+    expires_at=NOON + timedelta(days=90),
+    owner=TEAM.id,
+    slots=("weekday-evening", "weekend-night"),
+)
+REFUSED = replace(CONFIRMED, state=RegisterState.REFUSED, owner="", slots=())
+MERGED = replace(
+    CONFIRMED, place_id="p001", state=RegisterState.MERGED, merged_into="p000", expires_at=None
+)
+
+
+@pytest.fixture
+def known(store: Store) -> Store:
+    """Return a store with three real places."""
+    store.add({"places": places(3, synthetic=False)})
+    return store
+
+
+def test_a_decision_comes_back_as_it_was_made(known: Store):
+    known.register.decide(CONFIRMED)
+    known.register.decide(MERGED)
+
+    assert known.register.decisions() == (CONFIRMED, MERGED)
+    assert known.register.decisions(DURRES) == (CONFIRMED, MERGED)
+    assert known.register.decisions("AL0302") == ()
+
+
+def test_a_place_has_one_decision_and_the_one_before_is_handed_back(known: Store):
+    assert known.register.decide(CONFIRMED) is None
+
+    assert known.register.decide(REFUSED) == CONFIRMED
+
+    assert known.register.decisions() == (REFUSED,)
+
+
+def test_every_decision_renews_the_mark_and_so_does_its_undoing(known: Store):
+    marks = [known.version()]
+
+    known.register.decide(CONFIRMED)
+    marks.append(known.version())
+    known.register.decide(REFUSED)
+    marks.append(known.version())
+    known.register.put_back(REFUSED, CONFIRMED)
+    marks.append(known.version())
+    known.register.put_back(CONFIRMED, None)
+    marks.append(known.version())
+
+    assert len(set(marks)) == len(marks)
+    assert known.register.decisions() == ()
+
+
+def test_nothing_is_undone_that_somebody_changed_since(known: Store):
+    known.register.decide(CONFIRMED)
+    known.register.decide(REFUSED)
+
+    with pytest.raises(ContractError) as fault:
+        known.register.put_back(CONFIRMED, None)
+
+    assert fault.value.message == Message("register.changed_since")
+    assert known.register.decisions() == (REFUSED,)
+
+
+def test_a_place_worked_out_from_cases_is_kept_with_its_decision_or_neither_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(register, "_put", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        store.register.decide(CONFIRMED, places=places(1))
+    assert store.places().empty
+    monkeypatch.undo()
+
+    store.register.decide(CONFIRMED, places=places(1))
+
+    assert store.places()["place_id"].tolist() == ["p000"]
+    assert store.register.decisions() == (CONFIRMED,)
+
+
+def test_a_place_that_is_erased_takes_what_was_decided_on_it_along(known: Store):
+    known.register.decide(CONFIRMED)
+    known.register.decide(MERGED)
+
+    assert known.erase("places", "p000")
+
+    assert known.register.decisions() == ()
+    assert known.places()["place_id"].tolist() == ["p001", "p002"]
+
+
+@pytest.mark.parametrize("owner", [TEAM.id, WORKER.id])
+def test_a_person_or_team_that_is_erased_owns_no_place_any_more(known: Store, owner: str):
+    known.put_crew(bases=[BASE], workers=[WORKER], teams=[TEAM])
+    known.register.decide(replace(CONFIRMED, owner=owner))
+
+    known.erase_team(TEAM.id)
+    known.erase_worker(WORKER.id)
+
+    assert known.register.decisions() == (replace(CONFIRMED, owner=""),)
+
+
+def test_what_was_decided_on_invented_data_goes_with_it(store: Store):
+    store.add({"places": places(3)})
+    store.register.decide(CONFIRMED, synthetic=True)
+    store.register.decide(MERGED, synthetic=True)
+    assert store.all_synthetic()
+
+    store.clear_synthetic()
+
+    assert store.is_empty()
+    assert store.register.decisions() == ()
+
+
+def test_an_invented_decision_on_a_place_that_stays_goes_and_is_the_demo_until_then(store: Store):
+    store.add({"places": places(1)})
+    store.add({"visits": visits(["p000"], synthetic=False)})
+    store.register.decide(CONFIRMED, synthetic=True)
+    assert store.holds_demo()
+
+    store.clear_synthetic()
+
+    assert store.register.decisions() == ()
+    assert not store.holds_demo()
+    assert store.places()["place_id"].tolist() == ["p000"]
+
+
+def test_the_places_that_a_real_decision_names_stay_and_no_others(store: Store):
+    store.add({"places": places(4)})
+    store.register.decide(MERGED)
+
+    store.clear_synthetic()
+
+    assert store.places()["place_id"].tolist() == ["p000", "p001"]
+    assert store.register.decisions() == (MERGED,)
+
+
+def test_a_real_decision_without_a_merged_place_keeps_no_invented_place_alive(store: Store):
+    store.add({"places": places(4)})
+    store.register.decide(CONFIRMED)  # its empty `merged_into` names no place
+
+    store.clear_synthetic()
+
+    assert store.places()["place_id"].tolist() == ["p000"]
+
+
+def test_undoing_a_decision_on_invented_data_leaves_it_invented(store: Store):
+    store.add({"places": places(1)})
+    store.register.decide(CONFIRMED, synthetic=True)
+    store.register.decide(REFUSED, synthetic=True)
+
+    store.register.put_back(REFUSED, CONFIRMED)
+
+    assert store.all_synthetic()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"merged_into": "p001"},
+        {"expires_at": None},
+        {"state": RegisterState.MERGED},
+        {"state": RegisterState.MERGED, "merged_into": "p001"},
+        {"state": RegisterState.MERGED, "merged_into": "p000", "expires_at": None},
+    ],
+)
+def test_a_decision_never_says_two_things_at_once(changes: dict[str, Any]):
+    with pytest.raises(ValueError, match="merged"):
+        replace(CONFIRMED, **changes)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_store_of_the_first_version_keeps_its_data_and_gets_a_register(
+    engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+):
+    address = str(tmp_path / "first.sqlite")
+    if engine == "postgis":
+        server: Postgres = request.getfixturevalue("postgres")
+        address = server.address(server.new())
+    whole = command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _: whole(config, "0001"))
+    first = Store.open(address)
+    assert "register" not in inspect(first._engine).get_table_names()
+    real = {"places": places(3, synthetic=False), "cases": cases(["p000"], synthetic=False)}
+    first.add(real)
+    first.put_crew(bases=[BASE], workers=[WORKER], teams=[TEAM])
+    before, mark = first.cases(), first.version()
+    first.close()
+    monkeypatch.undo()
+
+    store = Store.open(address)
+
+    pd.testing.assert_frame_equal(store.cases(), before)
+    assert (len(store.places()), store.teams(), store.version()) == (3, (TEAM,), mark)
+    assert store.register.decisions() == ()
+    store.register.decide(CONFIRMED)
+    assert store.register.decisions() == (CONFIRMED,)
+    store.close()

@@ -272,7 +272,8 @@ RISK = Contract(
     geometry="Polygon",
 )
 
-#: One row a place whose risk stands out.
+#: One row a place whose risk stands out, or that a person knows to be at risk: its rates are
+#: empty as long as nobody looked there, or too little is known to say.
 HOTSPOTS = Contract(
     name="hotspots",
     columns={
@@ -281,10 +282,10 @@ HOTSPOTS = Contract(
         "municipality": _TEXT_OR_EMPTY,
         "n_cases": _COUNT,
         "hours": _REAL,
-        "rate_per_hour": _REAL,
-        "low80": _REAL,
-        "high80": _REAL,
-        "p_above_median": _REAL,
+        "rate_per_hour": _REAL_OR_EMPTY,
+        "low80": _REAL_OR_EMPTY,
+        "high80": _REAL_OR_EMPTY,
+        "p_above_median": _REAL_OR_EMPTY,
         "slots": Column(kind="object"),  # tuple of slot ids in which it is active
         "last_visit": Column(kind="time", empty=True),
         "expires": _TIME,

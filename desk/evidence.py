@@ -11,12 +11,13 @@ import shapely
 from geopandas import GeoDataFrame
 
 from data import frames, reference
-from data.nouns import Absence, Area, Base, Team, Worker
+from data.nouns import Absence, Area, Base, Decision, Team, Worker
 from data.readers import Rejection
 from data.vocabulary import Skill, TravelMode
 from desk.import_ready import nothing_valid
 from desk.wiring import House, read_cases, read_teams, read_visits
 from geo.places import join_cases
+from geo.register import merge_places
 
 __all__ = ["Crew", "Evidence", "Files", "crew_of", "evidence_of"]
 
@@ -33,11 +34,15 @@ class Files:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """Places, cases joined to them, visits, and the rows of the files that were refused."""
+    """Places, cases joined to them, visits, and the rows of the files that were refused.
+
+    What was decided on places stands in `decisions`; those that were merged are one here.
+    """
 
     places: GeoDataFrame
     cases: GeoDataFrame
     visits: pd.DataFrame
+    decisions: tuple[Decision, ...] = ()
     rejected: tuple[Rejection, ...] = ()
 
     @property
@@ -67,7 +72,7 @@ def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> E
     """Return what was known of an area at a moment: the files' where given, else the store's.
 
     A file of cases stands for the visits as well: hours that belong to other
-    cases are no denominator for these.
+    cases are no denominator for these, and what was decided on places rests on them too.
 
     Raises
     ------
@@ -78,8 +83,10 @@ def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> E
     places = frames.PLACES.empty() if code is None else house.store.places(code)
     rejected: tuple[Rejection, ...] = ()
     cases, visits = frames.CASES.empty(), frames.VISITS.empty()
+    decisions: tuple[Decision, ...] = ()
     if files.cases is None and code is not None:
         cases, visits = house.store.cases(code), house.store.visits(code)
+        decisions = house.store.register.decisions(code)
     towns = reference.municipalities()
     if files.cases is not None:
         read = read_cases(files.cases, files.cases.name, municipalities=towns)
@@ -96,7 +103,10 @@ def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> E
     visits = visits[visits["ended_at"] < until]
     cases, places = join_cases(cases, places, area)
     visits = visits[visits["place_id"].isin(set(places["place_id"]))].reset_index(drop=True)
-    return Evidence(places=places, cases=cases, visits=visits, rejected=rejected)
+    places, cases, visits = merge_places(places, cases, visits, decisions)
+    return Evidence(
+        places=places, cases=cases, visits=visits, decisions=decisions, rejected=rejected
+    )
 
 
 def _of_area(cases: GeoDataFrame, area: Area) -> GeoDataFrame:

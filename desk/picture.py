@@ -43,6 +43,7 @@ from desk.wiring import House
 from geo.clusters import find_clusters
 from geo.hotspots import find_hotspots
 from geo.mines import perimeter_report
+from geo.register import counting_hotspots
 from geo.risk import risk_surface
 from geo.slots import SLOT_IDS, slots_of
 from layers.map_view import MapFrames
@@ -294,7 +295,8 @@ def _worked_out(
     """Return risk, places at risk and groups, and why there are none, by layer."""
     places, cases, visits = evidence.places, evidence.cases, evidence.visits
     surface = risk_surface(cases, visits, places, area, as_of=moment)
-    hotspots = find_hotspots(surface, places, cases, visits)
+    proposed = find_hotspots(surface, places, cases, visits)
+    hotspots = counting_hotspots(proposed, evidence.decisions, surface, places, cases, visits)
     groups = find_clusters(cases, area, streets=streets)
     too_few = surface.verdict is not None
     made = MapFrames(

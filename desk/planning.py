@@ -83,6 +83,7 @@ def plan_week(
             illustrative_streets=ground.network.illustrative,
             as_of=evidence.known_until(monday),
         ),
+        decisions=evidence.decisions,
     )
     seed = secrets.randbelow(2**31) if request.seed is None else request.seed
     plan = make_plan(inputs, seed=seed, settings=request.settings, progress=tell)

@@ -19,10 +19,15 @@ from data.frames import CASES, PLACES
 from data.nouns import Area
 from data.vocabulary import PlaceKind
 
-__all__ = ["JOIN_M", "join_cases"]
+__all__ = ["JOIN_M", "is_awake", "join_cases"]
 
 #: A case this near to a place is a case of that place.
 JOIN_M = 75.0
+
+
+def is_awake(first: int, last: int, month: int) -> bool:
+    """Say whether a place awake from one month to another, both included, is so in a third."""
+    return first <= month <= last if first <= last else month >= first or month <= last
 
 
 def join_cases(

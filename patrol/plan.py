@@ -16,6 +16,7 @@ from data.nouns import (
     Absence,
     Area,
     Base,
+    Decision,
     LeftOut,
     Marks,
     Plan,
@@ -27,6 +28,7 @@ from data.nouns import (
 )
 from data.vocabulary import PlanStatus, TravelMode
 from geo.hotspots import HotspotSettings, find_hotspots
+from geo.register import counting_hotspots
 from geo.risk import RiskSettings, risk_surface
 from geo.travel import Router
 from patrol.roster import RosterSettings, make_demand, make_roster
@@ -52,6 +54,8 @@ class PlanInputs:
         One for each way of moving that a team uses.
     marks
         What the plan has to say of itself.
+    decisions
+        What people decided on places: those merged are one in `places` already.
     """
 
     area: Area
@@ -66,6 +70,7 @@ class PlanInputs:
     absences: tuple[Absence, ...]
     routers: Mapping[TravelMode, Router]
     marks: Marks
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +154,16 @@ def _stops(
         settings=settings.risk,
         as_of=inputs.as_of,
     )
-    hotspots = find_hotspots(
-        surface, inputs.places, inputs.cases, inputs.visits, settings=settings.hotspots
+    hotspots = counting_hotspots(
+        find_hotspots(
+            surface, inputs.places, inputs.cases, inputs.visits, settings=settings.hotspots
+        ),
+        inputs.decisions,
+        surface,
+        inputs.places,
+        inputs.cases,
+        inputs.visits,
+        most_slots=settings.hotspots.max_slots,
     )
     stops = make_stops(
         inputs.places,

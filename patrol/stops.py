@@ -28,6 +28,7 @@ from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Stop, TimeWindow, Week
 from data.vocabulary import PlaceKind
 from geo.daylight import daylight
+from geo.places import is_awake
 from geo.risk import RiskSurface
 from geo.slots import SLOT_IDS, windows
 from patrol.history import place_history
@@ -199,7 +200,7 @@ def _awake(
     keep, out = [], []
     for place in ordered.itertuples():
         reason = None
-        if not any(_is_awake(place.awake_from, place.awake_to, m) for m in months):
+        if not any(is_awake(place.awake_from, place.awake_to, m) for m in months):
             reason = Message("left_out.asleep", {"month": f"@word.month.{place.awake_from}"})
         elif illustrative and place.kind == PlaceKind.MINE_HEAP:
             reason = Message("left_out.mine_on_illustrative")
@@ -214,10 +215,6 @@ def _awake(
                 )
             )
     return ordered[np.array(keep, dtype=bool)], tuple(out)
-
-
-def _is_awake(first: int, last: int, month: int) -> bool:
-    return first <= month <= last if first <= last else month >= first or month <= last
 
 
 def explored_places(
@@ -308,7 +305,7 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
 
 def _in_season(week: Week, settings: StopSettings) -> bool:
     first, last = settings.coast_months
-    return any(_is_awake(first, last, day.month) for day in week.days)
+    return any(is_awake(first, last, day.month) for day in week.days)
 
 
 def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Message:
@@ -316,8 +313,7 @@ def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Messag
     if must:
         return Message("stop.promised")
     if known.is_hotspot:
-        params = {"n": known.n_cases, "hours": round(known.hours, 1)}
-        return Message("stop.evidence_hotspot", {**params, "slot": f"@word.slot.{known.slots[0]}"})
+        return _risk_reason(known)
     if known.is_explored:
         return Message("stop.exploration")
     if overdue >= 1:
@@ -326,6 +322,15 @@ def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Messag
         return Message("stop.season")
     # Its hours are those of its kind, and nobody claims to have seen more.
     return Message("stop.usual")
+
+
+def _risk_reason(known: _Known) -> Message:
+    """Return the evidence of a place at risk; where a person knows of it, no case is made up."""
+    slot = f"@word.slot.{known.slots[0]}"
+    if not known.n_cases:
+        return Message("stop.confirmed_hotspot", {"slot": slot})
+    params = {"n": known.n_cases, "hours": round(known.hours, 1)}
+    return Message("stop.evidence_hotspot", {**params, "slot": slot})
 
 
 def _windows(  # a row of PLACES as itertuples gives it, which has no type

@@ -153,7 +153,7 @@ class Store:
             return found
 
     def version(self) -> str:
-        """Return a mark that changes with places, what is decided on them, cases and visits."""
+        """Return a mark that changes whenever something known of places or perimeters does."""
         with self._engine.connect() as connection:
             return version(connection)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import folium
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -30,20 +32,28 @@ def layer(hotspots: GeoDataFrame, words: Words) -> folium.FeatureGroup:
 
 
 def _tip(row: dict[str, object], words: Words) -> str:
-    rate, low, high = (
-        round(float(str(row[name])) * PER_HOURS, 1) for name in ("rate_per_hour", "low80", "high80")
-    )
     slots = row["slots"] if isinstance(row["slots"], tuple) else ()
     last = row["last_visit"]
     return tip(
         row["name"],
-        words("map.rate", rate=rate, hours=PER_HOURS, low=low, high=high),
+        _rate(row, words),
         said(row["reason"], words),
         words("map.high_hours", slots="; ".join(words(f"word.slot.{s}") for s in slots))
         if slots
         else "",
         words("map.last_visit", day=last.date()) if isinstance(last, pd.Timestamp) else "",
     )
+
+
+def _rate(row: dict[str, object], words: Words) -> str:
+    """Say how many children are met there; where that is unknown, how far anybody looked."""
+    rate, low, high = (
+        round(float(str(row[name])) * PER_HOURS, 1) for name in ("rate_per_hour", "low80", "high80")
+    )
+    if not math.isnan(rate):
+        return words("map.rate", rate=rate, hours=PER_HOURS, low=low, high=high)
+    hours = round(float(str(row["hours"])), 1)
+    return words("map.presence", hours=hours) if hours else words("map.nobody_looked")
 
 
 def legend(words: Words) -> tuple[LegendEntry, ...]:

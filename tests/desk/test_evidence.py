@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from data.nouns import TIRANE, Area, Base, Team, Worker
-from data.vocabulary import Skill, TravelMode
+from data.nouns import TIRANE, Area, Base, Decision, Team, Worker
+from data.vocabulary import EvidenceKind, RegisterState, Skill, TravelMode
 from desk.evidence import Evidence, Files, crew_of, evidence_of
 from desk.ground import area_of
 from desk.wiring import House, open_house
@@ -248,3 +248,34 @@ def test_our_own_example_files_make_evidence_together(house: House):
     assert len(made.visits) > 0
     assert made.synthetic
     assert pd.Series(made.visits["place_id"]).isin(made.places["place_id"]).all()
+
+
+MERGED = Decision(
+    place_id="p001",
+    municipality=DURRES,
+    state=RegisterState.MERGED,
+    evidence=EvidenceKind.TEAM,
+    decided_at=NOON,
+    decided_by="mira",
+    merged_into="p000",
+)
+
+
+def test_what_was_decided_comes_with_it_and_merged_places_are_one(house: House):
+    house.store.register.decide(MERGED)
+
+    made = evidence_of(house, durres(), Files(), until=UNTIL)
+
+    assert made.decisions == (MERGED,)
+    assert set(made.places["place_id"]) == {"p000", "p002"}
+    assert set(made.visits["place_id"]) == {"p000"}
+
+
+def test_a_file_of_cases_stands_for_what_was_decided_as_well(house: House, tmp_path: Path):
+    house.store.register.decide(MERGED)
+    files = Files(cases=case_file(tmp_path, (LON, LAT)))
+
+    made = evidence_of(house, durres(), files, until=UNTIL)
+
+    assert made.decisions == ()
+    assert {"p000", "p001", "p002"} <= set(made.places["place_id"])

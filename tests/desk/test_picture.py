@@ -9,8 +9,8 @@ import pytest
 
 from data.access import K_INTERNAL
 from data.errors import AccessDeniedError
-from data.nouns import TIRANE, Viewer
-from data.vocabulary import Role
+from data.nouns import TIRANE, Decision, Viewer
+from data.vocabulary import EvidenceKind, RegisterState, Role
 from desk.picture import MapFilters, edition, filtered, picture, whole_picture
 from desk.wiring import House, open_house
 from tests.builders import DURRES, cases, places, visits
@@ -183,3 +183,31 @@ def test_a_kept_picture_is_true_until_something_that_it_shows_changes(house: Hou
 
     assert same == before
     assert edition(house) != before
+
+
+def test_the_places_at_risk_on_the_map_are_those_that_count(house: House):
+    usual = {
+        "municipality": DURRES,
+        "evidence": EvidenceKind.RESIDENTS,
+        "decided_by": "mira",
+        "expires_at": NOW + timedelta(days=60),
+    }
+    confirmed, refused = (
+        Decision(place_id=place, state=state, decided_at=NOW - timedelta(hours=1), **usual)
+        for place, state in (
+            ("p003", RegisterState.CONFIRMED),
+            ("p000", RegisterState.REFUSED),
+        )
+    )
+    before = whole_picture(house, COORDINATOR, DURRES, as_of=NOW)
+    mark = edition(house)
+
+    house.store.register.decide(confirmed)
+    house.store.register.decide(refused)
+    after = whole_picture(house, COORDINATOR, DURRES, as_of=NOW)
+
+    assert before.frames.hotspots["place_id"].tolist() == ["p000"]
+    assert after.frames.hotspots["place_id"].tolist() == ["p003"]
+    assert after.frames.hotspots["rate_per_hour"].isna().all()
+    assert edition(house) != mark
+    assert whole_picture(house, AGENCY, DURRES, as_of=NOW).frames.hotspots.empty

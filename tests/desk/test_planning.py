@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from data import reference
 from data.errors import AccessDeniedError, NoRouteError
 from data.messages import Message
-from data.nouns import TIRANE, Viewer, Week
-from data.vocabulary import Role
+from data.nouns import TIRANE, Decision, Viewer, Week
+from data.vocabulary import EvidenceKind, RegisterState, Role
 from desk import planning
 from desk.identity import operator
 from desk.planning import Files, PlanRequest, plan_week
@@ -125,3 +125,30 @@ def test_where_nothing_is_known_there_is_a_sentence_and_no_plan(new_home: Path):
 
     assert fault.value.message == Message("plan.no_places")
     assert house.store.plans(DURRES) == ()
+
+
+def test_a_place_that_a_coordinator_confirmed_is_planned_for_as_one_at_risk(house: House):
+    first = plan_week(house, COORDINATOR, ASKED).plan
+    stops = {one.stop.place_id: one.stop for route in first.routes for one in route.stops}
+    quiet = next(p for p, one in sorted(stops.items()) if one.reason.id == "stop.exploration")
+    decided = datetime.combine(WEEK.monday, time(), TIRANE)
+    house.store.register.decide(
+        Decision(
+            place_id=quiet,
+            municipality=DURRES,
+            state=RegisterState.CONFIRMED,
+            evidence=EvidenceKind.HELPLINE,
+            decided_at=decided,
+            decided_by="c",
+            expires_at=decided + timedelta(days=90),
+        ),
+        synthetic=True,
+    )
+
+    second = plan_week(house, COORDINATOR, ASKED).plan
+
+    stop = next(
+        one.stop for route in second.routes for one in route.stops if one.stop.place_id == quiet
+    )
+    assert stop.service_min == QUICK.stops.hotspot_service_min
+    assert stop.reason.id in {"stop.confirmed_hotspot", "stop.evidence_hotspot"}

@@ -301,3 +301,16 @@ def test_a_perimeter_names_the_homes_and_schools_beside_it():
     assert "Homes and schools near: Shkolla" in drawn(beside)
     assert "<i>1</i>" not in drawn(beside)
     assert "Homes and schools near" not in drawn(alone)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(0.0, "map.nobody_looked"), (3.0, "map.presence")])
+def test_a_place_at_risk_of_which_no_rate_is_known_says_how_far_anybody_looked(
+    hours: float, said: str
+):
+    rates = ["rate_per_hour", "low80", "high80", "p_above_median"]
+    unknown = HOTSPOTS.check(hotspots("Tregu").assign(hours=hours, **dict.fromkeys(rates, np.nan)))
+
+    page = drawn(replace(nothing(), hotspots=unknown))
+
+    assert as_text(EN(said, hours=hours)) in page
+    assert "nan children" not in page

@@ -12,15 +12,18 @@ import pandas as pd
 import pytest
 from geopandas import GeoDataFrame
 
+from data.access import FIELD_REASONS
 from data.frames import HOTSPOTS
-from data.nouns import TIRANE, Stop, Week
-from data.vocabulary import PlaceKind
+from data.messages import Message
+from data.nouns import TIRANE, Decision, Stop, Week
+from data.vocabulary import EvidenceKind, PlaceKind, RegisterState
 from geo.daylight import daylight
 from geo.hotspots import find_hotspots
+from geo.register import counting_hotspots
 from geo.risk import risk_surface
 from layers.words import LANGUAGES, Words
 from patrol.stops import Stops, StopSettings, explored_places, make_stops
-from tests.builders import cases, durres, places, visits
+from tests.builders import DURRES, cases, durres, places, visits
 
 WEEK = Week.parse("2026-W24")
 MONDAY = datetime.combine(WEEK.monday, time(), TIRANE)
@@ -459,3 +462,28 @@ def test_no_case_in_the_week_itself_changes_its_stops():
 
 def test_a_week_is_the_seven_days_from_its_monday():
     assert WEEK.monday == date(2026, 6, 8)
+
+
+def test_a_place_that_a_person_confirmed_is_one_at_risk_and_speaks_of_no_case():
+    met, known = seen(8), places(8)
+    surface = risk_surface(everywhere(3), met, known, durres(), as_of=MONDAY)
+    confirmed = Decision(
+        place_id="p005",
+        municipality=DURRES,
+        state=RegisterState.CONFIRMED,
+        evidence=EvidenceKind.SCHOOL,
+        decided_at=ago(5),
+        decided_by="mira",
+        expires_at=ago(-80),
+    )
+    counting = counting_hotspots(HOTSPOTS.empty(), [confirmed], surface, known, everywhere(3), met)
+
+    made = make_stops(
+        known, surface, counting, met, WEEK, settings=PLAIN, rng=np.random.default_rng(1)
+    )
+
+    stop = by_place(made)["p005"]
+    assert stop.service_min == PLAIN.hotspot_service_min
+    assert made.visits_wanted[stop.id] == PLAIN.hotspot_visits
+    assert stop.reason == Message("stop.confirmed_hotspot", {"slot": "@word.slot.weekday-morning"})
+    assert stop.reason.id not in FIELD_REASONS

@@ -47,6 +47,7 @@ __all__ = [
     "correct_place",
     "correct_visit",
     "erase",
+    "new_place",
     "own_cases",
     "own_places",
     "own_visits",
@@ -121,11 +122,22 @@ def add_place(house: House, viewer: Viewer, form: PlaceForm) -> str:
         If the form breaks a rule of `place_columns`.
     """
     _may(house, viewer, "places.add", form.municipality)
-    place_id = f"P-{_code()}"
-    row = {"place_id": place_id, **place_columns(form), "synthetic": is_demo(viewer)}
+    frame = new_place(viewer, form)
+    _add(house, viewer, "places", frame)
+    return str(frame["place_id"].iloc[0])
+
+
+def new_place(viewer: Viewer, form: PlaceForm) -> GeoDataFrame:
+    """Return a new place as PLACES, under a random code; nothing is kept yet.
+
+    Raises
+    ------
+    ContractError
+        If the form breaks a rule of `place_columns`.
+    """
+    row = {"place_id": f"P-{_code()}", **place_columns(form), "synthetic": is_demo(viewer)}
     frame = GeoDataFrame([row], geometry=[shapely.Point(form.lon, form.lat)], crs=EDGE_CRS)
-    _add(house, viewer, "places", frames.PLACES.check(frame))
-    return place_id
+    return frames.PLACES.check(frame)
 
 
 def add_case(house: House, viewer: Viewer, form: CaseForm) -> str:

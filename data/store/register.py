@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, delete, or_, select, update
 from data.errors import ContractError
 from data.messages import Message
 from data.nouns import TIRANE, Decision
-from data.store import records
+from data.store import invented, records
 from data.store.engine import writing
-from data.store.schema import REGISTER
+from data.store.schema import PLACES, REGISTER
 from data.store.version import renew
 from data.vocabulary import EvidenceKind, RegisterState
 
@@ -40,39 +40,51 @@ class Register:
         *,
         places: pd.DataFrame | None = None,
         synthetic: bool = False,
+        instead_of_demo: bool = False,
     ) -> Decision | None:
         """Keep a decision in the place of the one before; return that one.
 
         Parameters
         ----------
         places
-            PLACES written with it: one that was only worked out from cases until now
-            would have another id with the next case.
+            PLACES written with it where they are not kept yet: a new one, or one that was
+            only worked out from cases until now and would have another id with the next case.
+        instead_of_demo
+            Erases the invented data in that same transaction.
         """
         with writing(self._engine) as connection:
+            if instead_of_demo:
+                invented.clear(connection)
             before = _of(connection, decision.place_id)
             if places is not None:
-                records.upsert(connection, "places", places)
+                kept = set(connection.scalars(select(PLACES.c.place_id)))
+                records.upsert(connection, "places", places[~places["place_id"].isin(kept)])
             _put(connection, decision, synthetic=synthetic)
             renew(connection)
         return before
 
-    def put_back(self, now: Decision, before: Decision | None) -> None:
-        """Undo a decision: what stood before it stands again, as invented or real as it was.
+    def put_back(
+        self,
+        place_id: str,
+        *,
+        now: Decision | None,
+        before: Decision | None,
+        synthetic: bool = False,
+    ) -> None:
+        """Let what was decided on a place before stand again; `None` is no decision at all.
 
         Raises
         ------
         ContractError
-            If somebody decided otherwise in the meantime.
+            If somebody decided otherwise than `now` in the meantime.
         """
         with writing(self._engine) as connection:
-            if _of(connection, now.place_id) != now:
+            if _of(connection, place_id) != now:
                 raise ContractError(Message("register.changed_since"))
             if before is None:
-                connection.execute(delete(REGISTER).where(REGISTER.c.place_id == now.place_id))
+                connection.execute(delete(REGISTER).where(REGISTER.c.place_id == place_id))
             else:
-                kept = select(REGISTER.c.synthetic).where(REGISTER.c.place_id == now.place_id)
-                _put(connection, before, synthetic=bool(connection.scalar(kept)))
+                _put(connection, before, synthetic=synthetic)
             renew(connection)
 
 

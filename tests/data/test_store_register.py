@@ -69,13 +69,15 @@ def test_every_decision_renews_the_mark_and_so_does_its_undoing(known: Store):
     marks.append(known.version())
     known.register.decide(REFUSED)
     marks.append(known.version())
-    known.register.put_back(REFUSED, CONFIRMED)
+    known.register.put_back("p000", now=REFUSED, before=CONFIRMED)
     marks.append(known.version())
-    known.register.put_back(CONFIRMED, None)
+    known.register.put_back("p000", now=CONFIRMED, before=None)
+    marks.append(known.version())
+    known.register.put_back("p000", now=None, before=REFUSED)
     marks.append(known.version())
 
     assert len(set(marks)) == len(marks)
-    assert known.register.decisions() == ()
+    assert known.register.decisions() == (REFUSED,)
 
 
 def test_nothing_is_undone_that_somebody_changed_since(known: Store):
@@ -83,7 +85,7 @@ def test_nothing_is_undone_that_somebody_changed_since(known: Store):
     known.register.decide(REFUSED)
 
     with pytest.raises(ContractError) as fault:
-        known.register.put_back(CONFIRMED, None)
+        known.register.put_back("p000", now=CONFIRMED, before=None)
 
     assert fault.value.message == Message("register.changed_since")
     assert known.register.decisions() == (REFUSED,)
@@ -177,9 +179,28 @@ def test_undoing_a_decision_on_invented_data_leaves_it_invented(store: Store):
     store.register.decide(CONFIRMED, synthetic=True)
     store.register.decide(REFUSED, synthetic=True)
 
-    store.register.put_back(REFUSED, CONFIRMED)
+    store.register.put_back("p000", now=REFUSED, before=CONFIRMED, synthetic=True)
 
     assert store.all_synthetic()
+
+
+def test_the_first_real_decision_on_a_new_place_takes_the_demo_away_with_it_or_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    store.add({"places": places(3)})
+    new = places(1, synthetic=False).assign(place_id="new")
+    decided = replace(CONFIRMED, place_id="new")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(register, "renew", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            store.register.decide(decided, places=new, instead_of_demo=True)
+    assert len(store.places()) == 3
+
+    store.register.decide(decided, places=new, instead_of_demo=True)
+
+    assert store.places()["place_id"].tolist() == ["new"]
+    assert store.register.decisions() == (decided,)
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ _PAGES: dict[Role, tuple[str, ...]] = {
     Role.FIELD: ("today", "help"),
     Role.COORDINATOR: (
         "map",
+        "hotspots",
         "plan",
         "schedule",
         "today",

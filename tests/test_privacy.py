@@ -16,12 +16,13 @@ import shapely
 from pypdf import PdfReader
 
 from data.errors import AccessDeniedError
-from data.nouns import TIRANE, Viewer, Week
-from data.vocabulary import PlanStatus, Role
+from data.nouns import TIRANE, Decision, Viewer, Week
+from data.vocabulary import EvidenceKind, PlanStatus, RegisterState, Role
 from desk import exports, picture
 from desk.coverage import report_csv
 from desk.identity import operator
 from desk.planning import PlanRequest, plan_week
+from desk.register import register_of
 from desk.rounds import round_today
 from desk.wiring import House, open_house
 from layers.plan_files import plan_files
@@ -48,6 +49,15 @@ PEOPLE = {
     "agency": replace(COORDINATOR, role=Role.AGENCY, municipalities=frozenset()),
     "administrator": replace(COORDINATOR, role=Role.ADMINISTRATOR, municipalities=frozenset()),
 }
+CONFIRMED = Decision(
+    place_id="p003",
+    municipality=DURRES,
+    state=RegisterState.CONFIRMED,
+    evidence=EvidenceKind.RESIDENTS,
+    decided_at=NOON,
+    decided_by="c",
+    expires_at=NOON.replace(month=9),
+)
 # What is secret in a house, and every way out of it
 
 
@@ -73,6 +83,7 @@ def house(tmp_path: Path) -> House:
     looked = visits(["p000", "p001", "p002"] * 10, synthetic=False)
     made.store.add({"places": here, "cases": found, "visits": looked})
     made.store.add({"places": there, "cases": other})
+    made.store.register.decide(CONFIRMED)
     made.store.save_plan(plan_of(WEEK))
     plan = made.store.plans(DURRES, WEEK)[0]
     made.store.approve_plan(plan, by="c", at=NOON)
@@ -113,6 +124,10 @@ def round_of_the_day(house: House, viewer: Viewer) -> dict[str, str]:
     return {"round": repr(round_today(house, viewer, team, WEEK.monday))}
 
 
+def register(house: House, viewer: Viewer) -> dict[str, str]:
+    return {"register": repr(register_of(house, viewer, DURRES, as_of=NOW))}
+
+
 EXPORTERS: dict[str, Callable[[House, Viewer], dict[str, str]]] = {
     "map of Durrës": map_of(DURRES),
     "map of Kruja": map_of(KRUJE),
@@ -121,6 +136,7 @@ EXPORTERS: dict[str, Callable[[House, Viewer], dict[str, str]]] = {
     "files of the plan": files_of_the_plan,
     "newest plan": newest,
     "round of the day": round_of_the_day,
+    "register of places at risk": register,
 }
 #: Who gets anything at all from which exporter, and whether true points of Durrës are in it.
 GETS = {
@@ -131,6 +147,7 @@ GETS = {
     "files of the plan": {"coordinator": True},
     "newest plan": {"coordinator": True},
     "round of the day": {"coordinator": True, "field": True},
+    "register of places at risk": {"coordinator": True},
 }
 PAIRS = [(name, who) for name in EXPORTERS for who in PEOPLE]
 

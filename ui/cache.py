@@ -16,13 +16,14 @@ from data.nouns import Marks, Viewer
 from desk import picture
 from desk.findings import Findings, find_out
 from desk.picture import Edition, Picture
+from desk.register import Register, register_of
 from desk.wiring import House
 from layers.maps.base import base_map
 from layers.still import Still, still
 from layers.words import Words
 from ui import start
 
-__all__ = ["BaseKey", "MapKey", "findings", "house", "still_base", "whole_picture"]
+__all__ = ["BaseKey", "MapKey", "findings", "house", "register", "still_base", "whole_picture"]
 
 
 class MapKey(NamedTuple):
@@ -51,6 +52,12 @@ def house(home: Path) -> House:
 def whole_picture(viewer: Viewer, key: MapKey, _house: House) -> Picture:
     """Return what a viewer may see; each one made leaves its line in the audit."""
     return picture.whole_picture(_house, viewer, key.town)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def register(viewer: Viewer, key: MapKey, _house: House) -> Register:
+    """Return a municipality's register of places at risk; each one made leaves its audit line."""
+    return register_of(_house, viewer, key.town or "")
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")

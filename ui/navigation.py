@@ -17,6 +17,7 @@ PAGES: Final = {
     "sign_in": ":material/login:",
     "today": ":material/today:",
     "map": ":material/map:",
+    "hotspots": ":material/pin_drop:",
     "plan": ":material/route:",
     "schedule": ":material/calendar_month:",
     "coverage": ":material/grid_view:",

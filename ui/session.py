@@ -13,10 +13,14 @@ import streamlit as st
 
 from data.messages import Message
 from desk.import_ready import Outcome
+from desk.register_actions import Change
 from desk.search import Hit
 
 __all__ = [
     "FAULT",
+    "HOTSPOT_CHOSEN",
+    "HOTSPOT_DONE",
+    "HOTSPOT_TURN",
     "IMPORT_CHECK",
     "IMPORT_SAID",
     "IMPORT_TURN",
@@ -100,6 +104,13 @@ MAP_CHOSEN: Final[Slot[Hit | None]] = Slot("fener.map.chosen", None)
 MAP_ORDER: Final = Slot("fener.map.order", "")
 MAP_FORM: Final = Slot("fener.map.form", "")
 MAP_SAID: Final[Slot[tuple[Message, ...]]] = Slot("fener.map.said", ())
+#: Places at risk: the place that is decided on; where something was done, what, and what that
+#: changed; and how often: a form that was taken is drawn anew, empty.
+HOTSPOT_CHOSEN: Final[Slot[str | None]] = Slot("fener.hotspots.chosen", None)
+HOTSPOT_DONE: Final[Slot[tuple[str, Message, Change | None] | None]] = Slot(
+    "fener.hotspots.done", None
+)
+HOTSPOT_TURN: Final = Slot("fener.hotspots.turn", 0)
 #: Teams: the form that is open, as ``KIND:ID``; a new record has no id yet.
 TEAMS_OPEN: Final = Slot("fener.teams.open", "")
 #: Import: what a file gives and which file it is, what was done, and how often: a file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
@@ -17,7 +18,7 @@ from data.vocabulary import Skill, TravelMode
 from desk.import_ready import nothing_valid
 from desk.wiring import House, read_cases, read_teams, read_visits
 from geo.places import join_cases
-from geo.register import merge_places
+from geo.register import merge_places, merged_roots
 
 __all__ = ["Crew", "Evidence", "Files", "crew_of", "evidence_of"]
 
@@ -36,13 +37,16 @@ class Files:
 class Evidence:
     """Places, cases joined to them, visits, and the rows of the files that were refused.
 
-    What was decided on places stands in `decisions`; those that were merged are one here.
+    What was decided on places stands in `decisions`, also what was decided later than the
+    evidence goes: it is what a coordinator wants now. Merged places are one here; `merged`
+    says as which.
     """
 
     places: GeoDataFrame
     cases: GeoDataFrame
     visits: pd.DataFrame
     decisions: tuple[Decision, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
     rejected: tuple[Rejection, ...] = ()
 
     @property
@@ -103,9 +107,15 @@ def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> E
     visits = visits[visits["ended_at"] < until]
     cases, places = join_cases(cases, places, area)
     visits = visits[visits["place_id"].isin(set(places["place_id"]))].reset_index(drop=True)
-    places, cases, visits = merge_places(places, cases, visits, decisions)
+    merged = merged_roots(decisions, set(places["place_id"]))
+    places, cases, visits = merge_places(places, cases, visits, merged)
     return Evidence(
-        places=places, cases=cases, visits=visits, decisions=decisions, rejected=rejected
+        places=places,
+        cases=cases,
+        visits=visits,
+        decisions=decisions,
+        merged=merged,
+        rejected=rejected,
     )
 
 

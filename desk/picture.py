@@ -108,7 +108,7 @@ class Edition:
     home
         The data folder.
     known
-        Changes with places, cases, visits and perimeters.
+        Changes with places, what was decided on them, cases, visits and perimeters.
     streets
         Changes with the streets that were brought.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
@@ -86,10 +86,17 @@ def plan_week(
         decisions=evidence.decisions,
     )
     seed = secrets.randbelow(2**31) if request.seed is None else request.seed
-    plan = make_plan(inputs, seed=seed, settings=request.settings, progress=tell)
+    settings = _of_roots(request.settings, evidence.merged)
+    plan = make_plan(inputs, seed=seed, settings=settings, progress=tell)
     if files == Files():
         plan = replace(plan, version=house.store.save_plan(plan))
     return Planned(plan=plan, network=ground.network, rejected=evidence.rejected + crew.rejected)
+
+
+def _of_roots(settings: PlanSettings, merged: Mapping[str, str]) -> PlanSettings:
+    """Return the settings with what was promised to a merged place promised to its other one."""
+    must = tuple(dict.fromkeys(merged.get(one, one) for one in settings.stops.must_places))
+    return replace(settings, stops=replace(settings.stops, must_places=must))
 
 
 def _silent(_message: Message, _fraction: float) -> None:

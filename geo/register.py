@@ -9,6 +9,7 @@ are counted as one. Out of season a place sleeps: its days do not run out then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,7 @@ __all__ = [
     "expiry",
     "last_signs",
     "merge_places",
+    "merged_roots",
     "standings",
 ]
 
@@ -70,26 +72,14 @@ def last_signs(cases: pd.DataFrame, visits: pd.DataFrame, as_of: datetime) -> pd
     return pd.concat([found, met.groupby("place_id")["ended_at"].max()]).groupby(level=0).max()
 
 
-def merge_places(
-    places: GeoDataFrame,
-    cases: GeoDataFrame,
-    visits: pd.DataFrame,
-    decisions: Iterable[Decision],
-) -> tuple[GeoDataFrame, GeoDataFrame, pd.DataFrame]:
-    """Return places, cases and visits with merged places counted as those they belong to."""
-    roots = _roots(decisions, set(places["place_id"]))
-    if not roots:
-        return places, cases, visits
-    kept = places[~places["place_id"].isin(list(roots))].reset_index(drop=True)
-    return (
-        kept,
-        cases.assign(place_id=cases["place_id"].map(lambda place: roots.get(place, place))),
-        visits.assign(place_id=visits["place_id"].map(lambda place: roots.get(place, place))),
-    )
+def merged_roots(decisions: Iterable[Decision], known: AbstractSet[str]) -> dict[str, str]:
+    """Return the place that each merged place is counted with; a ring of them is left alone.
 
-
-def _roots(decisions: Iterable[Decision], known: set[str]) -> dict[str, str]:
-    """Return the place that each merged place ends in; a ring of them ends nowhere."""
+    Parameters
+    ----------
+    known
+        Ids of the places that there are.
+    """
     into = {
         one.place_id: one.merged_into
         for one in decisions
@@ -97,6 +87,25 @@ def _roots(decisions: Iterable[Decision], known: set[str]) -> dict[str, str]:
     }
     ends = {place: _end(place, into) for place in into}
     return {place: end for place, end in ends.items() if end not in into}
+
+
+def merge_places(
+    places: GeoDataFrame, cases: GeoDataFrame, visits: pd.DataFrame, roots: Mapping[str, str]
+) -> tuple[GeoDataFrame, GeoDataFrame, pd.DataFrame]:
+    """Return places, cases and visits with merged places counted as those they belong to.
+
+    Parameters
+    ----------
+    roots
+        Of `merged_roots`.
+    """
+    if not roots:
+        return places, cases, visits
+    return (
+        places[~places["place_id"].isin(list(roots))].reset_index(drop=True),
+        cases.assign(place_id=cases["place_id"].map(lambda place: roots.get(place, place))),
+        visits.assign(place_id=visits["place_id"].map(lambda place: roots.get(place, place))),
+    )
 
 
 def _end(place: str, into: Mapping[str, str]) -> str:

@@ -152,3 +152,28 @@ def test_a_place_that_a_coordinator_confirmed_is_planned_for_as_one_at_risk(hous
     )
     assert stop.service_min == QUICK.stops.hotspot_service_min
     assert stop.reason.id in {"stop.confirmed_hotspot", "stop.evidence_hotspot"}
+
+
+def test_a_visit_promised_to_a_merged_place_is_kept_at_the_place_it_is_counted_with(house: House):
+    first, second = sorted(house.store.places(DURRES)["place_id"])[2:4]
+    house.store.register.decide(
+        Decision(
+            place_id=first,
+            municipality=DURRES,
+            state=RegisterState.MERGED,
+            evidence=EvidenceKind.TEAM,
+            decided_at=datetime.combine(WEEK.monday, time(), TIRANE),
+            decided_by="c",
+            merged_into=second,
+        ),
+        synthetic=True,
+    )
+    promised = replace(QUICK, stops=replace(QUICK.stops, must_places=(first,)))
+
+    plan = plan_week(house, COORDINATOR, replace(ASKED, settings=promised)).plan
+
+    stops = [one.stop for route in plan.routes for one in route.stops]
+    assert first not in {stop.place_id for stop in stops}
+    there = [stop for stop in stops if stop.place_id == second]
+    assert any(stop.must for stop in there)
+    assert {stop.reason for stop in there} == {Message("stop.promised")}

@@ -18,7 +18,14 @@ from data.frames import CASES, HOTSPOTS, VISITS
 from data.nouns import TIRANE, Decision
 from data.vocabulary import EvidenceKind, HotspotState, RegisterState
 from geo.hotspots import find_hotspots
-from geo.register import counting_hotspots, expiry, last_signs, merge_places, standings
+from geo.register import (
+    counting_hotspots,
+    expiry,
+    last_signs,
+    merge_places,
+    merged_roots,
+    standings,
+)
 from geo.risk import risk_surface
 from tests.builders import DURRES, NOON, cases, durres, places, visits
 
@@ -51,7 +58,8 @@ def counting(
     known: GeoDataFrame = KNOWN,
     as_of: datetime = NOW,
 ) -> GeoDataFrame:
-    there, found, looked = merge_places(known, found, looked, decisions)
+    roots = merged_roots(decisions, set(known["place_id"]))
+    there, found, looked = merge_places(known, found, looked, roots)
     surface = risk_surface(found, looked, there, durres(), as_of=as_of)
     proposed = find_hotspots(surface, there, found, looked)
     return counting_hotspots(proposed, decisions, surface, there, found, looked)
@@ -288,7 +296,9 @@ def test_cases_and_visits_follow_a_place_that_was_merged_twice():
         decision("p002", "merged", merged_into="p003"),
     ]
 
-    there, found, looked = merge_places(KNOWN, FOUND, LOOKED, chain)
+    roots = merged_roots(chain, set(KNOWN["place_id"]))
+    there, found, looked = merge_places(KNOWN, FOUND, LOOKED, roots)
+    assert roots == {"p001": "p003", "p002": "p003"}
 
     assert there["place_id"].tolist() == ["p000", "p003", "p004", "p005"]
     assert found["place_id"].value_counts().to_dict() == {"p000": 16, "p003": 1}
@@ -302,7 +312,8 @@ def test_places_merged_in_a_ring_or_into_one_that_is_gone_stay_by_themselves():
         decision("p003", "merged", merged_into="gone"),
     ]
 
-    there, found, looked = merge_places(KNOWN, FOUND, LOOKED, ring)
+    roots = merged_roots(ring, set(KNOWN["place_id"]))
+    there, found, looked = merge_places(KNOWN, FOUND, LOOKED, roots)
 
     assert there is KNOWN
     assert found is FOUND

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.nouns import TIRANE, Viewer
 from data.vocabulary import EvidenceKind, HotspotState, PlaceKind, RegisterState, Role
+from desk import accounts, identity
 from desk import register_actions as act
 from desk.identity import DEMO
 from desk.register import Register, register_of
@@ -25,6 +26,7 @@ EN = Words("en")
 COORDINATOR = Viewer(
     account=DEMO, name="", role=Role.COORDINATOR, municipalities=frozenset({DURRES})
 )
+PASSWORD = "nje fjali me disa fjale"  # noqa: S105 - opens nothing but a test's own house
 TOLD = RegisterForm(evidence=EvidenceKind.RESIDENTS)
 
 
@@ -232,6 +234,30 @@ def test_a_new_place_is_added_with_the_form_of_every_place(house: House, open_ap
     (entry,) = register(house).entries
     assert (entry.name, entry.state, entry.n_cases) == ("Rruga e re", "confirmed", 0)
     assert house.store.all_synthetic()
+
+
+def test_the_first_real_place_takes_the_demonstration_away_after_a_yes(
+    house: House, open_app: OpenApp
+):
+    link = house.store.accounts.invite("mira", "Mira", [accounts.grant("coordinator", DURRES)])
+    house.store.accounts.set_password(link, PASSWORD)
+    token = identity.start_session(house, identity.sign_in(house, "mira", PASSWORD)) or ""
+    app = open_app(page="hotspots", language="en", token=token)
+    app.radio(key="hotspot_add_which").set_value("new").run()
+    app.text_input(key="hotspot_new_0_name").set_value("Rruga e re")
+    app.selectbox(key="hotspot_new_0_kind").set_value(PlaceKind.SHOPS)
+    app.text_input(key="hotspot_new_0_point").set_value("41.3236, 19.4547")
+    assert app.selectbox(key="hotspot_new_0_owner").options == ["Nobody"]
+
+    app.button(key="hotspot_add_new").click().run()
+    assert plain(EN("page_import.demo_agree")) in said(app)
+    assert len(house.store.places()) == len(NAMES)
+
+    app.checkbox(key="hotspot_new_0_agreed").check()
+    app.button(key="hotspot_add_new").click().run()
+    assert not app.exception
+    assert house.store.places()["name"].tolist() == ["Rruga e re"]
+    assert [one.decided_by for one in house.store.register.decisions()] == ["mira"]
 
 
 def test_a_fault_of_a_form_is_a_sentence_and_nothing_is_kept(house: House, open_app: OpenApp):

@@ -40,8 +40,6 @@ __all__ = [
 
 #: Places in these states are places at risk on the map and in the plan.
 COUNTING = frozenset({HotspotState.PROPOSED, HotspotState.CONFIRMED, HotspotState.DUE})
-
-
 #: Days after its last confirmation in which a place stays one at risk, and after which a
 #: refusal lapses.
 LIVES_DAYS = 90

@@ -125,7 +125,7 @@ def test_how_sure_the_number_of_visits_is_stands_under_details(known: House, ope
 
     app = opened(open_app)
 
-    assert "of 10 visits meet somebody here" in said(app)
+    assert "of 100 visits in this municipality meet somebody" in said(app)
     learned = app.table[1].value
     assert learned.columns.tolist()[0] == "Places"
     assert "more visit" in app.table[0].value.to_numpy()[0][7]

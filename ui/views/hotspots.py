@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +18,9 @@ from ui.widgets.messages import empty_state
 from ui.widgets.text import capital, plain, together
 
 __all__ = ["Deciding", "answer", "details", "listing", "state_of"]
+
+#: What draws the actions of one entry.
+Deciding = Callable[[Entry], None]
 
 _COLUMNS: Final = (
     "place",
@@ -34,13 +37,6 @@ _NOTHING: Final = "\N{EN DASH}"
 _PRESSING: Final = ("due", "proposed", "expired", "asleep")
 
 
-class Deciding(Protocol):
-    """What draws the actions of one entry."""
-
-    def __call__(self, entry: Entry) -> None:
-        """Draw them."""
-
-
 def answer(register: Register, words: Words) -> None:
     """Say in one sentence how many places count, and what waits for a decision."""
     n = register.n_counting
@@ -52,7 +48,7 @@ def answer(register: Register, words: Words) -> None:
     st.markdown(" ".join([counted, *lines]))
     overall = register.detections.overall
     if overall is not None:
-        share = round(10 * overall.p)
+        share = round(100 * overall.p)
         st.markdown(words("page_hotspots.needed", n=overall.needed, share=share))
     if not register.entries:
         empty_state(words("page_hotspots.empty"))

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from sklearn.cluster import HDBSCAN
 
 from data.crs import EDGE_CRS, to_metres
@@ -22,7 +21,8 @@ from data.frames import CLUSTERS
 from data.messages import Message
 from data.nouns import Area
 from data.streetnet import StreetNetwork
-from geo.hulls import hull
+from geo.hierarchy import join_near, told_apart
+from geo.hulls import hulls
 
 __all__ = [
     "ClusterSettings",
@@ -31,6 +31,9 @@ __all__ = [
     "cluster_labels",
     "find_clusters",
 ]
+
+#: More points than this are told apart by `geo.hierarchy`: scikit-learn looks at every pair.
+EVERY_PAIR_UP_TO = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +71,47 @@ def cluster_labels(xy_m: NDArray[np.float64], settings: ClusterSettings) -> NDAr
     xy_m
         Points, shape (n, 2), metres; their order changes nothing.
     """
-    spots, spot = np.unique(xy_m, axis=0, return_inverse=True)
-    order = np.argsort(spot, kind="stable")
-    told = _told_apart(xy_m[order], settings)
-    # Points at one spot are of one group: which of them came first is nobody's choice.
-    found = told[np.searchsorted(spot[order], np.arange(len(spots)))][spot]
-    names = [name for name in np.unique(found) if name >= 0]
-    by_size = sorted(names, key=lambda name: (-(found == name).sum(), xy_m[found == name].min()))
-    labels = np.full(len(xy_m), -1, dtype=np.int64)
-    for number, name in enumerate(by_size):
-        labels[found == name] = number
-    return labels
+    order = np.lexsort((xy_m[:, 1], xy_m[:, 0]))
+    in_order = xy_m[order]
+    first = np.ones(len(xy_m), dtype=bool)
+    first[1:] = (in_order[1:] != in_order[:-1]).any(axis=1)
+    starts = np.flatnonzero(first)
+    found = _told_apart(in_order, starts, settings)
+    labels = np.empty(len(xy_m), dtype=np.int64)
+    labels[order] = found[np.cumsum(first) - 1]
+    return _by_size(labels, xy_m)
 
 
-def _told_apart(xy_m: NDArray[np.float64], settings: ClusterSettings) -> NDArray[np.int64]:
-    """Return HDBSCAN's labels, groups nearer than `join_m` being one."""
+def _by_size(labels: NDArray[np.int64], xy_m: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return labels numbered from the largest group; of two as large the western one is first."""
+    inside = labels >= 0
+    count = int(labels.max(initial=-1)) + 1
+    size = np.bincount(labels[inside], minlength=count)
+    least = np.full(count, np.inf)
+    np.minimum.at(least, labels[inside], xy_m[inside].min(axis=1))
+    number = np.empty(count, dtype=np.int64)
+    number[np.lexsort((least, -size))] = np.arange(count)
+    return np.where(inside, number[labels], -1) if count else labels
+
+
+def _told_apart(
+    xy_m: NDArray[np.float64], starts: NDArray[np.int64], settings: ClusterSettings
+) -> NDArray[np.int64]:
+    """Return HDBSCAN's label of each spot, groups nearer than `join_m` being one.
+
+    Parameters
+    ----------
+    xy_m
+        Points in the order of their coordinates, shape (n, 2), metres.
+    starts
+        Where in it each spot's points begin: those at one spot are of one group,
+        which of them came first is nobody's choice.
+    """
+    if len(xy_m) > EVERY_PAIR_UP_TO:
+        spots_m = xy_m[starts]
+        weight = np.diff(starts, append=len(xy_m))
+        found = told_apart(spots_m, weight, min_size=settings.min_size, join_m=settings.join_m)
+        return join_near(spots_m, found, settings.join_m)
 
     def labels(join_m: float) -> NDArray[np.int64]:
         model = HDBSCAN(
@@ -94,24 +123,11 @@ def _told_apart(xy_m: NDArray[np.float64], settings: ClusterSettings) -> NDArray
         return np.asarray(model.fit_predict(xy_m), dtype=np.int64)
 
     try:
-        return labels(settings.join_m)
+        found = labels(settings.join_m)
     except TypeError:
         # scikit-learn 1.9 cannot join groups under NumPy 2.4: it takes an array for a number.
-        return _joined(xy_m, labels(0.0), settings.join_m)
-
-
-def _joined(
-    xy_m: NDArray[np.float64], labels: NDArray[np.int64], join_m: float
-) -> NDArray[np.int64]:
-    """Return labels in which groups are one whose nearest members are nearer than `join_m`."""
-    trees = [cKDTree(xy_m[labels == i]) for i in range(labels.max() + 1)]
-    near = np.zeros((len(trees), len(trees)), dtype=bool)
-    for i, tree in enumerate(trees):
-        for j in range(i):
-            gaps_m, _ = tree.query(trees[j].data, distance_upper_bound=join_m)
-            near[i, j] = bool((gaps_m < join_m).any())
-    _, owner = connected_components(near, directed=False)
-    return np.where(labels >= 0, owner[labels], -1)
+        found = join_near(xy_m, labels(0.0), settings.join_m)
+    return found[starts]
 
 
 def find_clusters(
@@ -137,26 +153,34 @@ def find_clusters(
     count = int(labels.max()) + 1
     if not count:
         return Clusters(frame=CLUSTERS.empty(), verdict=Message("geo.no_groups"))
-    rows = [_row(i, labels, unique) for i in range(count)]
-    shapes = [hull(xy_m[labels == i], streets, area.metric_crs) for i in range(count)]
-    return Clusters(frame=CLUSTERS.check(GeoDataFrame(rows, geometry=shapes, crs=EDGE_CRS)))
+    made = _rows(labels, unique)
+    shapes = hulls(xy_m, labels, streets, area.metric_crs)
+    return Clusters(frame=CLUSTERS.check(GeoDataFrame(made, geometry=shapes, crs=EDGE_CRS)))
 
 
 def child_place_weeks(cases: GeoDataFrame) -> GeoDataFrame:
     """Return the cases that have a point, a child met twice in a week at one place once."""
     there = cases[cases.geometry.notna() & ~cases.geometry.is_empty]
-    week = there["identified_at"].dt.strftime("%G-%V")
-    return there.assign(week=week).drop_duplicates(["case_code", "place_id", "week"])
+    week = there["identified_at"].dt.isocalendar()
+    keys = ["case_code", "place_id", "year", "week"]
+    return there[~there[keys[:2]].join(week).duplicated(keys)]
 
 
-def _row(number: int, labels: NDArray[np.int64], cases: GeoDataFrame) -> dict[str, object]:
-    members = cases[labels == number]
-    n_places = int(members["place_id"].nunique())
-    return {
-        "cluster_id": f"group-{number + 1}",
-        "n_cases": len(members),
-        "n_places": n_places,
-        "share": float((labels == number).sum() / max((labels >= 0).sum(), 1)),
-        "reason": Message("geo.group_reason", {"n": len(members), "places": n_places}),
-        "synthetic": bool(members["synthetic"].any()),
-    }
+def _rows(labels: NDArray[np.int64], cases: GeoDataFrame) -> pd.DataFrame:
+    """Return a row for each group, without its shape."""
+    inside = labels >= 0
+    members = pd.DataFrame(cases[["place_id", "synthetic"]])[inside].groupby(labels[inside])
+    n_cases, n_places = members.size(), members["place_id"].nunique()
+    return pd.DataFrame(
+        {
+            "cluster_id": [f"group-{number + 1}" for number in n_cases.index],
+            "n_cases": n_cases,
+            "n_places": n_places,
+            "share": n_cases / inside.sum(),
+            "reason": [
+                Message("geo.group_reason", {"n": int(n), "places": int(places)})
+                for n, places in zip(n_cases, n_places, strict=True)
+            ],
+            "synthetic": members["synthetic"].any(),
+        }
+    )

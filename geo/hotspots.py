@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,9 +69,10 @@ def find_hotspots(
     last_met = met.groupby("place_id")["ended_at"].max()
     evidence = pd.concat([last_case, last_met]).groupby(level=0).max()
     expires = table["place_id"].map(evidence) + timedelta(days=settings.lives_days)
+    high = _high_slots(surface, table["place_id"], settings.max_slots)
     table = table.assign(
         n_cases=table["n_cases"].round().astype("int64"),
-        slots=[high_slots(surface, place, settings.max_slots) for place in table["place_id"]],
+        slots=[high.get(place, ()) for place in table["place_id"]],
         last_visit=_moments(table["place_id"].map(last_visit), surface.as_of),
         expires=_moments(expires, surface.as_of),
     )
@@ -97,9 +99,20 @@ def high_slots(surface: RiskSurface, place: str, most: int) -> tuple[str, ...]:
     Slots that were looked at come first, by their rate; after them those that
     only others reported from, by their cases, since a rate they have none.
     """
-    rows = surface.by_place[surface.by_place["place_id"] == place]
-    rows = rows[rows["n_timed"] > 0]
-    ordered = rows.sort_values(
+    return _high_slots(surface, [place], most).get(place, ())
+
+
+def _high_slots(
+    surface: RiskSurface, places: Iterable[str], most: int
+) -> dict[str, tuple[str, ...]]:
+    """Return the high slots of all the places that have some: the table is sorted but once."""
+    rows = surface.by_place[surface.by_place["n_timed"] > 0]
+    ordered = rows[rows["place_id"].isin(set(places))].sort_values(
         ["known", "rate_per_hour", "n_timed", "slot"], ascending=[False, False, False, True]
     )
-    return tuple(str(slot) for slot in ordered["slot"].head(most))
+    found: dict[str, tuple[str, ...]] = {}
+    for place, slot in zip(ordered["place_id"], ordered["slot"], strict=True):
+        own = found.get(place, ())
+        if len(own) < most:
+            found[place] = (*own, str(slot))
+    return found

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from data.crs import METRIC_CRS, metric_crs_at, to_lonlat, to_metres
 from data.readers.streets import read_streets
 from data.streetnet import StreetNetwork
-from geo.hulls import hull
+from geo.hulls import hulls
 from tests.builders import CENTRE, streets
 
 START = to_metres(np.array([CENTRE]))
@@ -22,6 +22,11 @@ START = to_metres(np.array([CENTRE]))
 def degrees(*xy_m: tuple[float, float]) -> list[tuple[float, float]]:
     """Return points in degrees of metres from the middle of Durrës."""
     return [(float(lon), float(lat)) for lon, lat in to_lonlat(np.array(xy_m) + START)]
+
+
+def hull(xy_m: np.ndarray, network: StreetNetwork | None, crs: str) -> shapely.Polygon:
+    """Return the hull of one group alone, in degrees."""
+    return hulls(xy_m, np.zeros(len(xy_m), dtype=np.int64), network, crs)[0]
 
 
 def hull_m(xy_m: np.ndarray, network: StreetNetwork | None) -> shapely.Polygon:
@@ -85,6 +90,22 @@ def test_a_single_corner_has_a_hull_around_it(network: StreetNetwork | None):
     around = hull_m(np.zeros((5, 2)), network)
 
     assert around.area == pytest.approx(np.pi * 60**2, rel=0.1)
+
+
+@pytest.mark.parametrize("network", [None, CORNER], ids=["no file", "two streets"])
+def test_groups_drawn_together_have_the_hulls_that_each_has_alone(network: StreetNetwork | None):
+    apart = np.array([(-400.0, 0.0), (900.0, 0.0)])
+    parts = [PLACES, PLACES[:2] + 30.0, apart]
+    labels = np.repeat([1, 0, 2, -1], [len(parts[0]), len(parts[1]), len(parts[2]), 4])
+    xy_m = np.vstack([*parts, np.full((4, 2), 5000.0)]) + START
+    shuffle = np.random.default_rng(4).permutation(len(labels))
+
+    drawn = hulls(xy_m[shuffle], labels[shuffle], network, METRIC_CRS)
+
+    alone = [hull(parts[i] + START, network, METRIC_CRS) for i in (1, 0, 2)]
+    assert len(drawn) == len(alone)
+    for one, other in zip(drawn, alone, strict=True):
+        assert one.symmetric_difference(other).area < 1e-6 * other.area
 
 
 @pytest.fixture(scope="module")

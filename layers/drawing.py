@@ -216,7 +216,11 @@ def hatch(shape: BaseGeometry, spacing_deg: float) -> BaseGeometry:
     ends = np.column_stack([starts, np.full_like(starts, south)])
     tops = ends + height
     lines = shapely.linestrings(np.stack([ends, tops], axis=1))
-    return shapely.intersection(shapely.multilinestrings(lines), shape)
+    # Each line is cut by what it meets: all by all of it takes ten times as long.
+    parts = shapely.get_parts(shape)
+    part, line = shapely.STRtree(lines).query(parts, predicate="intersects")
+    cut = shapely.get_parts(shapely.intersection(lines[line], parts[part]))
+    return shapely.multilinestrings(cut[shapely.get_dimensions(cut) == 1])
 
 
 def _lonlat(points: Sequence[BaseGeometry]) -> NDArray[np.float64]:

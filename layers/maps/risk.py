@@ -114,7 +114,7 @@ def _tip(row: np.ndarray, words: Words) -> str:
 def legend(cells: GeoDataFrame, words: Words) -> tuple[LegendEntry, ...]:
     """Return the classes with their numbers, and what hatching means."""
     ends = class_ends(cells)
-    starts = (0.0, *ends[:-1])
+    starts = (0.0, *ends)[: len(ends)]  # where nobody looked there is no class at all
     entries = [
         LegendEntry(
             sign=swatch(RISK_COLOURS[_step(n, len(ends))], RISK_WIDTHS_PX[_step(n, len(ends))]),

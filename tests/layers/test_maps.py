@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from shapely.affinity import translate
 
 from data import reference
 from data.crs import EDGE_CRS
@@ -265,11 +266,24 @@ def test_every_known_rate_falls_into_a_class_that_the_legend_names():
     assert len(risk.legend(cells, EN)) == len(ends)
 
 
-def test_hatching_stays_inside_its_shape():
-    lines = hatch(SQUARE, 0.002)
+def test_where_nobody_looked_at_all_the_legend_has_no_class():
+    nowhere = surface().assign(known=False)
 
-    assert lines.length > 0
-    assert SQUARE.buffer(1e-9).covers(lines)
+    shown = replace(nothing(), risk=nowhere)
+
+    assert [entry.text for entry in risk.legend(risk.over_slots(nowhere), EN)] == [
+        EN("map.risk_unknown")
+    ]
+    assert EN("map.nobody_looked") in drawn(shown)
+
+
+@pytest.mark.parametrize("shape", [SQUARE, SQUARE.union(translate(SQUARE, 0.05, 0.01))])
+def test_hatching_stays_inside_its_shape(shape: shapely.Geometry):
+    lines = hatch(shape, 0.002)
+
+    assert shape.buffer(1e-9).covers(lines)
+    # Of diagonals so far apart as much lies in a shape as its area says.
+    assert lines.length * 0.002 / np.sqrt(2) == pytest.approx(shape.area, rel=0.1)
 
 
 @pytest.mark.parametrize(

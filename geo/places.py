@@ -91,7 +91,7 @@ def _new_places(cases: GeoDataFrame, xy_m: NDArray[np.float64], area: Area, join
     order = np.lexsort((xy_m[:, 1], xy_m[:, 0]))  # nothing may depend on the file's order
     cases, xy_m = cases.iloc[order], xy_m[order]
     knot = _knots(xy_m, join_m)
-    members = [np.flatnonzero(knot == name) for name in range(int(knot.max()) + 1)]
+    members = np.split(np.argsort(knot, kind="stable"), np.cumsum(np.bincount(knot))[:-1])
     centres = np.array([xy_m[own].mean(axis=0) for own in members])
     codes = cases["case_code"].to_numpy(dtype=object)
     # The id comes from the cases' random codes: a coordinate could be guessed back from a hash.
@@ -132,7 +132,8 @@ def _knots(xy_m: NDArray[np.float64], join_m: float) -> NDArray[np.int64]:
     used = 0
     ends = np.cumsum(np.bincount(chain, minlength=n_chains))
     for own in np.split(np.argsort(chain, kind="stable"), ends[:-1]):
-        if len(own) > 1:
+        # Most chains are so short that nothing has to be cut.
+        if np.hypot(*np.ptp(xy_m[own], axis=0)) > join_m:
             tree = linkage(xy_m[own], method="complete")
             knot[own] = used + fcluster(tree, join_m, criterion="distance") - 1
         else:

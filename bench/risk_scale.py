@@ -5,7 +5,12 @@
 Simulated points. A thousand lie in one municipality; larger numbers over the
 country. Each size runs in a process of its own, so that its peak of memory is
 its own. Risk and hotspots read a visit for each case; groups are found on the
-child-place-weeks gathered per place, as `geo.clusters` gathers them.
+child-place-weeks, as `geo.clusters` finds them. `join_s`, beside the total, is what it
+costs to find the places of cases that name none.
+
+Between each size and the next `growth` says the exponent of the cost (the slope of
+its logarithm over that of the number of cases) by step, the exponent of n log n there,
+and how the total grew against n log n: at most 1 where it grows no faster.
 """
 
 from __future__ import annotations
@@ -17,9 +22,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from itertools import pairwise
+from math import log
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -31,9 +38,10 @@ from data import frames, reference
 from data.nouns import TIRANE, Area
 from geo.clusters import find_clusters
 from geo.hotspots import find_hotspots
+from geo.places import join_cases
 from geo.risk import risk_surface
 
-__all__ = ["invented", "main", "measured"]
+__all__ = ["growth", "invented", "main", "measured"]
 
 #: Up to so many cases lie in one municipality.
 MUNICIPAL: Final = 1000
@@ -41,6 +49,7 @@ CASES_A_PLACE: Final = 10
 _MUNICIPALITY: Final = "AL1105"
 _AS_OF: Final = datetime(2026, 7, 1, tzinfo=TIRANE)
 _DAYS: Final = 730
+_STEPS: Final = ("total_s", "risk_s", "hotspots_s", "clusters_s", "join_s")
 
 Made = TypeVar("Made")
 
@@ -142,7 +151,31 @@ def measured(n_cases: int, seed: int) -> Iterator[dict[str, float | int | str]]:
     yield found
     groups, clusters_s = _timed(lambda: find_clusters(cases, area))
     found |= {"clusters": len(groups.frame), "clusters_s": clusters_s, "peak_mb": _peak_mb()}
-    yield {**found, "total_s": round(risk_s + hotspots_s + clusters_s, 3)}
+    yield (found := {**found, "total_s": round(risk_s + hotspots_s + clusters_s, 3)})
+    nameless = cases.assign(place_id="")
+    _, join_s = _timed(lambda: join_cases(nameless, places.iloc[:0], area))
+    yield {**found, "join_s": join_s}
+
+
+def growth(sizes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return how the cost grows from each size that was measured to its end to the next."""
+    whole = sorted((size for size in sizes if "total_s" in size), key=lambda size: size["cases"])
+    return [_grown(one, other) for one, other in pairwise(whole) if one["cases"] < other["cases"]]
+
+
+def _grown(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    n, more = one["cases"], other["cases"]
+    n_log_n = more * log(more) / (n * log(n))
+    steps = [step for step in _STEPS if one.get(step) and other.get(step)]
+    return {
+        "from": n,
+        "to": more,
+        "exponents": {
+            step: round(log(other[step] / one[step]) / log(more / n), 3) for step in steps
+        },
+        "n_log_n_exponent": round(log(n_log_n) / log(more / n), 3),
+        "total_against_n_log_n": round(other["total_s"] / one["total_s"] / n_log_n, 3),
+    }
 
 
 def _timed(work: Callable[[], Made]) -> tuple[Made, float]:
@@ -170,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(json.dumps(found), flush=True)
         return
     sizes = [_apart(n, options.seed, options.limit_s) for n in options.cases]
-    print(json.dumps({"seconds": "processor", "sizes": sizes}))
+    print(json.dumps({"seconds": "processor", "sizes": sizes, "growth": growth(sizes)}))
 
 
 def _apart(n_cases: int, seed: int, limit_s: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ import json
 import pytest
 import shapely
 
-from bench.risk_scale import invented, main
+from bench.risk_scale import growth, invented, main
 from data import reference
 
 
@@ -31,6 +31,25 @@ def test_a_size_has_its_seconds_and_its_peak_of_memory(capsys: pytest.CaptureFix
         found["risk_s"] + found["hotspots_s"] + found["clusters_s"], abs=1e-3
     )
     assert found["peak_mb"] >= found["inputs_mb"] > 0
+    assert found["join_s"] > 0
+
+
+def test_growth_is_the_slope_between_sizes_and_their_ratio_to_n_log_n():
+    sizes = [
+        {"cases": 100_000, "total_s": 5.0, "clusters_s": 4.0},
+        {"cases": 1_000_000, "gave_up_after_s": 9, "clusters_s": 1.0},
+        {"cases": 1000, "total_s": 0.03, "clusters_s": 0.04},
+        {"cases": 10_000, "total_s": 0.4, "clusters_s": 0.4},
+    ]
+
+    first, second = growth(sizes)
+
+    assert (first["from"], first["to"]) == (1000, 10_000)
+    assert first["total_against_n_log_n"] == pytest.approx(1.0), "0.03 to 0.4 is n log n exactly"
+    assert first["exponents"]["total_s"] == first["n_log_n_exponent"] == 1.125
+    assert first["exponents"]["clusters_s"] == 1.0
+    assert (second["from"], second["to"]) == (10_000, 100_000), "what was given up has no total"
+    assert second["total_against_n_log_n"] == 1.0
 
 
 def test_a_size_that_takes_too_long_is_said_to_have_been_given_up(

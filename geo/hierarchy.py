@@ -28,10 +28,11 @@ from itertools import combinations
 from typing import Final
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-from scipy.spatial import Delaunay, QhullError, cKDTree
+from scipy.spatial import cKDTree
 
 __all__ = ["join_near", "told_apart"]
 
@@ -71,7 +72,7 @@ def told_apart(
 
 
 def join_near(
-    spots_m: NDArray[np.float64], labels: NDArray[np.int64], join_m: float
+    xy_m: NDArray[np.float64], labels: NDArray[np.int64], join_m: float
 ) -> NDArray[np.int64]:
     """Return labels in which groups are one whose nearest members are nearer than `join_m`.
 
@@ -81,8 +82,8 @@ def join_near(
     member = np.flatnonzero(labels >= 0)
     if not len(member):
         return labels
-    edges = _triangulation(spots_m[member])
-    short = _length(spots_m[member], edges) < join_m
+    edges = _triangulation(xy_m[member])
+    short = _length(xy_m[member], edges) < join_m
     pairs = labels[member][edges[short]]
     count = int(labels.max()) + 1
     near = coo_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(count, count))
@@ -108,16 +109,22 @@ def _candidates(
     return core_m, np.column_stack(np.divmod(keys[np.diff(keys, prepend=-1) > 0], n))
 
 
-def _triangulation(spots_m: NDArray[np.float64]) -> Edges:
-    """Return the edges of a Delaunay triangulation, shape (n, 2); of points in a line, a chain."""
-    try:
-        made = Delaunay(spots_m - spots_m.mean(axis=0))
-    except QhullError:  # fewer than three, or all in one line: along its longer side
-        line = np.argsort(spots_m[:, np.ptp(spots_m, axis=0).argmax()], kind="stable")
-        return np.column_stack([line[:-1], line[1:]])
-    sides = [made.simplices[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 0))]
-    # Qhull leaves out a point that lies within rounding of another, and says of which.
-    return np.concatenate([*sides, made.coplanar[:, [0, 2]]]).astype(np.int64)
+def _triangulation(xy_m: NDArray[np.float64]) -> Edges:
+    """Return the edges of a Delaunay triangulation, shape (edges, 2), and of points at one spot.
+
+    GEOS' is quicker than Qhull's, leaves no near pair out, and of points in one line is a chain.
+    """
+    xy_m = xy_m - xy_m.mean(axis=0)
+    order = np.lexsort((xy_m[:, 1], xy_m[:, 0]))
+    made = shapely.delaunay_triangles(shapely.multipoints(xy_m), only_edges=True)
+    # As complex numbers points are compared by their first coordinate, then by their second.
+    known, ends = (
+        np.ascontiguousarray(points).view(np.complex128).ravel()
+        for points in (xy_m[order], shapely.get_coordinates(made))
+    )
+    again = np.flatnonzero(known[1:] == known[:-1])
+    edges = np.searchsorted(known, ends).reshape(-1, 2)
+    return order[np.concatenate([edges, np.column_stack([again, again + 1])])]
 
 
 def _length(spots_m: NDArray[np.float64], edges: Edges) -> NDArray[np.float64]:

@@ -15,6 +15,8 @@ __all__ = ["hulls"]
 REACH_M = 180.0
 WIDTH_M = 35.0
 POINT_M = 60.0
+#: Groups drawn at once: enough to be quick, few enough for a million cases to fit in memory.
+_AT_ONCE = 1000
 
 Shapes = NDArray[np.object_]
 
@@ -25,8 +27,7 @@ def hulls(
     """Return a polygon in EPSG:4326 around each group of points, shape (groups,).
 
     With streets it follows those within reach that lead to the points; without,
-    or where they leave points apart, a concave hull joins the points. All groups
-    are drawn at once: a country has thousands.
+    or where they leave points apart, a concave hull joins the points.
 
     Parameters
     ----------
@@ -39,16 +40,36 @@ def hulls(
     # Of points in another order a hull may begin, and so be smoothed, elsewhere.
     order = np.lexsort((xy_m[inside, 1], xy_m[inside, 0], labels[inside]))
     xy_m, group = xy_m[inside][order], labels[inside][order]
+    tree = shapely.STRtree(_lines(streets, crs))
+    firsts = np.arange(0, group[-1] + 1, _AT_ONCE)
+    ends = np.searchsorted(group, firsts)[1:]
+    made = [
+        _outlines(own_m, own - first, tree)
+        for own_m, own, first in zip(
+            np.split(xy_m, ends), np.split(group, ends), firsts, strict=True
+        )
+    ]
+    return shapely.transform(np.concatenate(made), lambda xy: to_lonlat(xy, crs))
+
+
+def _lines(streets: StreetNetwork | None, crs: str) -> Shapes:
+    """Return streets in metres, shape (edges,)."""
+    if streets is None or not streets.n_edges:
+        return np.empty(0, dtype=object)
+    return shapely.transform(streets.lines(), lambda lonlat: to_metres(lonlat, crs))
+
+
+def _outlines(
+    xy_m: NDArray[np.float64], group: NDArray[np.int64], streets: shapely.STRtree
+) -> Shapes:
+    """Return the polygons in metres of groups from 0, whose points stand in their order."""
     points = shapely.multipoints(shapely.points(xy_m), indices=group)
-    core = _discs(xy_m, group, POINT_M)
-    whole = shapely.union_all(
-        np.column_stack([core, _corridors(xy_m, group, streets, crs)]), axis=1
-    )
+    core, corridors = _discs(xy_m, group, POINT_M), _corridors(xy_m, group, streets)
+    whole = shapely.union_all(np.column_stack([core, corridors]), axis=1)
     pieces, of = shapely.get_parts(whole, return_index=True)
     led_to = shapely.intersects(pieces, points[of])
     made = _joined(pieces[led_to], of[led_to], points)
-    smooth = shapely.simplify(shapely.polygons(shapely.get_exterior_ring(made)), 5.0)
-    return shapely.transform(smooth, lambda xy: to_lonlat(xy, crs))
+    return shapely.simplify(shapely.polygons(shapely.get_exterior_ring(made)), 5.0)
 
 
 def _joined(pieces: Shapes, of: NDArray[np.int64], points: Shapes) -> Shapes:
@@ -79,20 +100,19 @@ def _discs(xy_m: NDArray[np.float64], group: NDArray[np.int64], radius_m: float)
 
 
 def _corridors(
-    xy_m: NDArray[np.float64], group: NDArray[np.int64], streets: StreetNetwork | None, crs: str
+    xy_m: NDArray[np.float64], group: NDArray[np.int64], streets: shapely.STRtree
 ) -> Shapes:
     """Return the ground along the streets around each group's points, shape (groups,)."""
     n_groups = int(group[-1]) + 1
-    if streets is None or not streets.n_edges:
+    if not len(streets):
         return np.full(n_groups, shapely.Point(), dtype=object)
     reach = _discs(xy_m, group, REACH_M)
-    lines = shapely.transform(streets.lines(), lambda lonlat: to_metres(lonlat, crs))
-    of, street = shapely.STRtree(lines).query(reach, predicate="intersects")
+    of, street = streets.query(reach, predicate="intersects")
     order = np.lexsort((street, of))
     of, street = of[order], street[order]
+    within = shapely.intersection(streets.geometries[street], reach[of])
     # One street after the other: all of a town's at once take forty times as long.
-    strips = shapely.buffer(shapely.intersection(lines[street], reach[of]), WIDTH_M, quad_segs=4)
-    return _united(strips, of, n_groups)
+    return _united(shapely.buffer(within, WIDTH_M, quad_segs=4), of, n_groups)
 
 
 def _united(shapes: Shapes, of: NDArray[np.int64], count: int) -> Shapes:

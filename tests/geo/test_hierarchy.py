@@ -66,6 +66,14 @@ POINTS = {
     "even": np.random.default_rng(3).uniform(0, 1000, (200, 2)),
     "a lattice": np.random.default_rng(4).uniform(0, 300, (150, 2)).round(-1),
     "few places": np.random.default_rng(5).uniform(0, 900, (12, 2)).repeat(9, axis=0),
+    "of every width": np.random.default_rng(6).normal(0, 1, (150, 2))
+    * 10.0 ** np.random.default_rng(7).uniform(-3, 5, (150, 1)),
+    "nearly in one line": np.column_stack(
+        [
+            np.random.default_rng(8).uniform(0, 1e4, 90),
+            np.random.default_rng(9).normal(0, 1e-9, 90),
+        ]
+    ),
     "two strips and a case between": np.vstack(
         [np.column_stack([np.linspace(0, 9, 40), np.full(40, y)]) for y in (0.0, 8.0)]
         + [np.array([[4.6, 4.1]])]

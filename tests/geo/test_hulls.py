@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import geo.hulls
 from data.crs import METRIC_CRS, metric_crs_at, to_lonlat, to_metres
 from data.readers.streets import read_streets
 from data.streetnet import StreetNetwork
@@ -93,7 +94,11 @@ def test_a_single_corner_has_a_hull_around_it(network: StreetNetwork | None):
 
 
 @pytest.mark.parametrize("network", [None, CORNER], ids=["no file", "two streets"])
-def test_groups_drawn_together_have_the_hulls_that_each_has_alone(network: StreetNetwork | None):
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_groups_drawn_together_have_the_hulls_that_each_has_alone(
+    network: StreetNetwork | None, at_once: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(geo.hulls, "_AT_ONCE", at_once)
     apart = np.array([(-400.0, 0.0), (900.0, 0.0)])
     parts = [PLACES, PLACES[:2] + 30.0, apart]
     labels = np.repeat([1, 0, 2, -1], [len(parts[0]), len(parts[1]), len(parts[2]), 4])

@@ -7,7 +7,7 @@ privacy rules demand and is not built yet is withheld, not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -38,6 +38,7 @@ __all__ = [
     "release_perimeters",
     "release_places",
     "release_plan",
+    "release_reasons",
     "release_visits",
     "require",
     "sees_municipality",
@@ -148,6 +149,7 @@ _PAGES: dict[Role, tuple[str, ...]] = {
 }
 
 Rows = TypeVar("Rows", bound=pd.DataFrame)
+Reason = TypeVar("Reason")
 
 
 def pages_for(viewer: Viewer | None) -> tuple[str, ...]:
@@ -221,6 +223,14 @@ def release_decisions(viewer: Viewer, decisions: Iterable[Decision]) -> tuple[De
     if viewer.role is not Role.COORDINATOR:
         return ()
     return tuple(one for one in decisions if sees_municipality(viewer, one.municipality))
+
+
+def release_reasons(viewer: Viewer, reasons: Mapping[str, Reason]) -> Mapping[str, Reason]:
+    """Return why places and cells are as they are: to who may open the cases they rest on.
+
+    They are of the area they were worked out for, which is asked for with `require` before.
+    """
+    return reasons if viewer.role is Role.COORDINATOR else {}
 
 
 def release_visits(viewer: Viewer, visits: pd.DataFrame) -> pd.DataFrame:

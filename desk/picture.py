@@ -27,6 +27,7 @@ from data.access import (
     release_evidence,
     release_perimeters,
     release_places,
+    release_reasons,
     require,
 )
 from data.crs import EDGE_CRS, around
@@ -41,6 +42,7 @@ from desk.evidence import Evidence, Files, evidence_of
 from desk.ground import area_of, ground_of, kept_streets
 from desk.wiring import House
 from geo.clusters import find_clusters
+from geo.explain import explain
 from geo.hotspots import find_hotspots
 from geo.mines import perimeter_report
 from geo.register import counting_hotspots
@@ -307,6 +309,7 @@ def _worked_out(
         hotspots=release_evidence(viewer, hotspots),
         clusters=release_evidence(viewer, groups.frame),
         risk=frames.RISK.empty() if too_few else release_evidence(viewer, surface.frame),
+        why={} if too_few else release_reasons(viewer, explain(surface, cases, visits)),
         beaches=_there(reference.beaches(), area),
         schools=_nameless(),
         borders=_there(reference.border_crossings(), area),

@@ -80,8 +80,13 @@ class RiskSurface:
         `n_timed`: how many of its cases are known to their hour.
     overall
         One row a place over all slots: the same columns, and `expected_per_hour`, which
-        a place has where nobody looked too: for plans, and never shown as a rate; `around`,
-        `kind` and `season`: by how much its surroundings, its kind and the month raise it.
+        a place has where nobody looked too: for plans, and never shown as a rate; `shape`
+        and `evidence_h` of the Gamma that is believed of it; `around`, `kind` and `season`:
+        by how much its surroundings, its kind and the month raise it.
+    cells
+        The same a cell, with `cell_id`.
+    cell_of
+        The cell of each place of `overall`, by its position among the cells.
     effects
         What features of the ground do.
     scales
@@ -95,6 +100,8 @@ class RiskSurface:
     frame: GeoDataFrame
     by_place: pd.DataFrame
     overall: pd.DataFrame
+    cells: pd.DataFrame
+    cell_of: NDArray[np.int64]
     effects: tuple[Effect, ...]
     scales: Mapping[str, float]
     times: Times
@@ -152,7 +159,8 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
     cell, squares = cells_of(xy_m, area, settings.cell_m)
     believed = _believe(units, settings, county_per_hour)
     by_cell = gathered(units, cell, len(squares))
-    table = _by_slot(by_cell, _believe(by_cell, settings, county_per_hour), "cell_id")
+    of_cells = _believe(by_cell, settings, county_per_hour)
+    table = _by_slot(by_cell, of_cells, "cell_id")
     shapes = np.repeat(np.asarray(squares, dtype=object), N_SLOTS)
     n = round(float(ledger.case_share.sum()))
     too_few = Message("geo.too_few_cases", {"n": n, "needed": settings.min_cases})
@@ -161,7 +169,9 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
         if len(table)
         else RISK.empty(),
         by_place=_by_slot(units, believed, "place_id").assign(n_timed=_timed(ledger)),
-        overall=_overall(units, believed),
+        overall=_overall(units, believed, "place_id"),
+        cells=_overall(by_cell, of_cells, "cell_id"),
+        cell_of=cell,
         effects=effects,
         scales=dict(
             zip(_scale_names(settings, county_per_hour), believed.overall.weights, strict=True)
@@ -262,17 +272,19 @@ def _by_slot(units: Units, believed: _Believed, name: str) -> pd.DataFrame:
     )
 
 
-def _overall(units: Units, believed: _Believed) -> pd.DataFrame:
+def _overall(units: Units, believed: _Believed, name: str) -> pd.DataFrame:
     hours = units.hours.sum(axis=1)
     known = hours > 0
     return pd.DataFrame(
         {
-            "place_id": units.ids,
+            name: units.ids,
             "n_cases": units.n.sum(axis=1),
             "hours": hours,
             "known": known,
             **_columns(believed.overall, units.season, units.doubt, known),
             "expected_per_hour": believed.overall.mean * units.season,
+            "shape": believed.overall.shape,
+            "evidence_h": believed.overall.rate / units.season,
             "around": believed.around,
             "kind": units.kind,
             "season": units.season,

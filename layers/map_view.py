@@ -10,6 +10,7 @@ import folium
 from geopandas import GeoDataFrame
 
 from data.vocabulary import PlaceKind
+from geo.explain import Why
 from layers.drawing import LegendEntry
 from layers.legend import legend_group
 from layers.maps import cases, clusters, hotspots, landmarks, perimeters, places, risk
@@ -47,6 +48,8 @@ class MapFrames:
         How many of the cases there are at which place.
     beaches, schools, borders
         Landmarks: `name`, point, and `approximate` where it is.
+    why
+        Why a place or cell is as it is, by `place_id` and `cell_id`.
     masked
         Places were moved on purpose.
     """
@@ -66,6 +69,7 @@ class MapFrames:
     risk_slots: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    why: Mapping[str, Why] = field(default_factory=dict)
     masked: bool = False
 
 
@@ -94,7 +98,7 @@ def _risk(frames: MapFrames, words: Words) -> Drawn:
     if frames.risk.empty:
         return folium.FeatureGroup(name="risk"), ()
     cells = risk.over_slots(frames.risk, frames.risk_slots)
-    return risk.layer(cells, words), risk.legend(cells, words)
+    return risk.layer(cells, words, why=frames.why), risk.legend(cells, words)
 
 
 def _clusters(frames: MapFrames, words: Words) -> Drawn:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import folium
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 
+from geo.explain import Why
 from layers.drawing import LegendEntry, hatch, shapes, tip
 from layers.glyphs import hatched, swatch
 from layers.palette import INK, MUTED, RISK_COLOURS, RISK_WIDTHS_PX
@@ -21,6 +22,8 @@ _HATCH_DEG = 0.0006
 #: An interval this many times as wide as its rate is as unsure as the picture can say.
 _UNSURE = 3.0
 _OPACITY = (0.35, 0.85)
+#: Rate and presence stand first in every tooltip.
+_SAID = ("why.finds", "why.never_visited")
 _TWO_DECIMALS = "#,##0.##"
 
 
@@ -60,8 +63,11 @@ def class_ends(cells: GeoDataFrame) -> tuple[float, ...]:
     return tuple(float(end) for end in ends)
 
 
-def layer(cells: GeoDataFrame, words: Words) -> folium.FeatureGroup:
-    """Return the cells of `over_slots`."""
+def layer(
+    cells: GeoDataFrame, words: Words, *, why: Mapping[str, Why] | None = None
+) -> folium.FeatureGroup:
+    """Return the cells of `over_slots`; the tooltip says why a cell is as it is."""
+    why = why or {}
     group = folium.FeatureGroup(name="risk")
     unknown = cells[~cells["known"]]
     if len(unknown):
@@ -69,14 +75,18 @@ def layer(cells: GeoDataFrame, words: Words) -> folium.FeatureGroup:
         grey = {"color": MUTED, "weight": 0.8}
         shapes([hatch(whole, _HATCH_DEG)], [grey]).add_to(group)
         clear = {"color": MUTED, "weight": 0.6, "fill": True, "fillOpacity": 0.0}
-        text = tip(words("map.risk_unknown"), words("map.nobody_looked"))
-        shapes(list(unknown.geometry), [clear] * len(unknown), [text] * len(unknown)).add_to(group)
+        text = (words("map.risk_unknown"), words("map.nobody_looked"))
+        tips = [tip(*text, *_because(why.get(cell), words)) for cell in unknown["cell_id"]]
+        shapes(list(unknown.geometry), [clear] * len(unknown), tips).add_to(group)
     known = cells[cells["known"]]
     if len(known):
         ends = class_ends(cells)
         rows = known[["rate_per_hour", "low80", "high80", "hours"]].to_numpy(dtype=np.float64)
         styles = [_style(rate, low, high, ends) for rate, low, high, _ in rows]
-        tips = [_tip(row, words) for row in rows]
+        tips = [
+            _tip(row, _because(why.get(cell), words), words)
+            for cell, row in zip(known["cell_id"], rows, strict=True)
+        ]
         shapes(list(known.geometry), styles, tips).add_to(group)
     return group
 
@@ -103,11 +113,20 @@ def _style(rate: float, low: float, high: float, ends: tuple[float, ...]) -> dic
     }
 
 
-def _tip(row: np.ndarray, words: Words) -> str:
+def _because(why: Why | None, words: Words) -> list[str]:
+    """Return why a cell is as it is, but for what its tooltip says already."""
+    if why is None:
+        return []
+    said = [one for one in why.because if one.id not in _SAID]
+    return [words.message(message) for message in (*said, why.change)]
+
+
+def _tip(row: np.ndarray, because: Sequence[str], words: Words) -> str:
     rate, low, high = (round(float(value) * PER_HOURS, 1) for value in row[:3])
     return tip(
         words("map.rate", rate=rate, hours=PER_HOURS, low=low, high=high),
         words("map.presence", hours=round(float(row[3]), 1)),
+        *because,
     )
 
 

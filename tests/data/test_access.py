@@ -414,10 +414,19 @@ def test_no_plan_gives_anybody_more_than_their_role(
     assert released.settings == {}
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_reasons_are_for_who_may_open_the_cases_they_rest_on(role: Role):
+    who = Viewer(account="a", name="A", role=role, municipalities=frozenset({"AL0301"}))
+
+    released = access.release_reasons(who, {"p1": "met"})
+
+    assert bool(released) is (role is Role.COORDINATOR)
+
+
 def test_every_release_is_named_in_this_file():
     releases = {name for name in access.__all__ if name.startswith("release_")}
 
     assert releases == {
         *("release_cases", "release_decisions", "release_evidence", "release_perimeters"),
-        *("release_places", "release_plan", "release_visits"),
+        *("release_places", "release_plan", "release_reasons", "release_visits"),
     }

@@ -14,6 +14,7 @@ from desk.picture import Picture
 from desk.points import typed_point
 from desk.records import PlaceForm
 from desk.search import Hit
+from geo.explain import Why
 from layers.words import Words
 from ui import session
 from ui.map_door import Touch, last_touch
@@ -93,7 +94,7 @@ def show(now: Here, whole: Picture, town: str) -> None:
     if form in known or form == _NEW:
         _form(now, town, form)
     elif hit is not None and hit.place_id in known:
-        _place(now, hit, known[hit.place_id], whole.frames.states.get(hit.place_id, ""))
+        _place(now, hit, known[hit.place_id], whole)
     elif hit is not None:
         _point(hit, words)
     else:
@@ -101,12 +102,13 @@ def show(now: Here, whole: Picture, town: str) -> None:
         _open_button(words("page_map.add"), Hit(name="", kind="", lon=0.0, lat=0.0), at="")
 
 
-def _place(now: Here, hit: Hit, row: dict[str, Any], state: str) -> None:
-    """Draw a place with what can be done to it."""
-    words = now.words
+def _place(now: Here, hit: Hit, row: dict[str, Any], whole: Picture) -> None:
+    """Draw a place: what it is, why its risk is what it is, and what can be done to it."""
+    words, state = now.words, whole.frames.states.get(hit.place_id, "")
     with st.container(border=True):
         said = [kind_of(hit, words), *([words(f"map.place_{state}")] if state else [])]
         st.markdown(f"**{plain(hit.name)}** · {' · '.join(said)}")
+        _why(whole.frames.why.get(hit.place_id), words)
         with st.container(horizontal=True):
             st.button(
                 words("page_map.correct"),
@@ -119,6 +121,14 @@ def _place(now: Here, hit: Hit, row: dict[str, Any], state: str) -> None:
                 st.markdown(words("page_map.erase_ask"))
                 if st.button(words("page_map.erase_yes"), key="map_erase", type="primary"):
                     _erase(now, hit)
+
+
+def _why(why: Why | None, words: Words) -> None:
+    """Say why the place's risk is what it is, and what would change it."""
+    if why is None:
+        return
+    st.markdown("\n".join(f"- {plain(words.message(message))}" for message in why.because))
+    st.markdown(f"**{words('why.change')}:** {plain(words.message(why.change))}")
 
 
 def _point(hit: Hit, words: Words) -> None:

@@ -15,10 +15,12 @@ from data import frames, reference
 from data.nouns import Absence, Area, Base, Decision, Team, Worker
 from data.readers import Rejection
 from data.vocabulary import Skill, TravelMode
+from desk.county import county_rate
 from desk.import_ready import nothing_valid
 from desk.wiring import House, read_cases, read_teams, read_visits
 from geo.places import join_cases
 from geo.register import merge_places, merged_roots
+from geo.risk import RiskSurface, risk_surface
 
 __all__ = ["Crew", "Evidence", "Files", "crew_of", "evidence_of"]
 
@@ -45,6 +47,7 @@ class Evidence:
     places: GeoDataFrame
     cases: GeoDataFrame
     visits: pd.DataFrame
+    county_per_hour: float | None = None
     decisions: tuple[Decision, ...] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
     rejected: tuple[Rejection, ...] = ()
@@ -53,6 +56,17 @@ class Evidence:
     def synthetic(self) -> bool:
         """Say whether anything in it is invented."""
         return any(bool(f["synthetic"].any()) for f in (self.places, self.cases, self.visits))
+
+    def surface(self, area: Area, as_of: datetime) -> RiskSurface:
+        """Return the risk of the area at a moment."""
+        return risk_surface(
+            self.cases,
+            self.visits,
+            self.places,
+            area,
+            as_of=as_of,
+            county_per_hour=self.county_per_hour,
+        )
 
     def known_until(self, otherwise: datetime) -> datetime:
         """Return the last moment that the evidence speaks of."""
@@ -86,11 +100,13 @@ def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> E
     code = area.municipality
     places = frames.PLACES.empty() if code is None else house.store.places(code)
     rejected: tuple[Rejection, ...] = ()
+    county: float | None = None
     cases, visits = frames.CASES.empty(), frames.VISITS.empty()
     decisions: tuple[Decision, ...] = ()
     if files.cases is None and code is not None:
         cases, visits = house.store.cases(code), house.store.visits(code)
         decisions = house.store.register.decisions(code)
+        county = county_rate(house, code, until)
     towns = reference.municipalities()
     if files.cases is not None:
         read = read_cases(files.cases, files.cases.name, municipalities=towns)
@@ -113,6 +129,7 @@ def evidence_of(house: House, area: Area, files: Files, *, until: datetime) -> E
         places=places,
         cases=cases,
         visits=visits,
+        county_per_hour=county,
         decisions=decisions,
         merged=merged,
         rejected=rejected,

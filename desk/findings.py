@@ -6,7 +6,8 @@ wants to know. They rest on single cases and are released like them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -24,12 +25,14 @@ from desk.evidence import Evidence, Files, evidence_of
 from desk.ground import area_of
 from desk.wiring import House
 from geo.clusters import ClusterSettings, child_place_weeks
+from geo.features import Effect
 from geo.guard import missing_cases
 from geo.near_repeat import NearRepeat, near_repeat
-from geo.risk import risk_surface
+from geo.risk import RiskSurface
 from geo.scan import Happened, scan
 from geo.significance import getis_ord
 from geo.stability import stability
+from geo.times import exposure_of, own_rates
 
 __all__ = ["BAND_M", "SURE", "BurstFound", "Findings", "Listed", "find_out"]
 
@@ -79,12 +82,18 @@ class Findings:
         Groups of cases: `near` (their busiest place), `n_cases`, `kept`, `jaccard`.
     burst
         Where and when most more cases came than usual.
+    effects
+        By how much features of the ground multiply the rate of a place.
+    scales
+        How much a rate leans on each of what it borrows from, shares of one.
     """
 
     standouts: Listed
     repeat: NearRepeat
     groups: Listed
     burst: BurstFound
+    effects: tuple[Effect, ...] = ()
+    scales: Mapping[str, float] = field(default_factory=dict)
 
 
 def find_out(
@@ -106,12 +115,15 @@ def find_out(
         cases=_with_point(release_cases(viewer, known.cases)),
         visits=release_visits(viewer, known.visits),
     )
-    standouts, groups = _standouts(evidence, area, moment), _groups(evidence, area)
+    surface = evidence.surface(area, moment)
+    standouts, groups = _standouts(evidence, area, surface), _groups(evidence, area)
     return Findings(
         standouts=Listed(rows=release_evidence(viewer, standouts.rows), verdict=standouts.verdict),
         repeat=_repeat(evidence, area),
         groups=Listed(rows=release_evidence(viewer, groups.rows), verdict=groups.verdict),
         burst=_burst(evidence, area),
+        effects=surface.effects,
+        scales=surface.scales,
     )
 
 
@@ -130,15 +142,18 @@ def _days(moments: pd.Series, origin: date) -> NDArray[np.int64]:
     return (local - pd.Timestamp(origin)).dt.days.to_numpy(dtype=np.int64)
 
 
-def _standouts(evidence: Evidence, area: Area, moment: datetime) -> Listed:
-    """Return the places that were looked at by how far their rate stands out."""
-    surface = risk_surface(
-        evidence.cases, evidence.visits, evidence.places, area, as_of=moment
-    ).overall
-    table = evidence.places.merge(surface[surface["known"]], on="place_id", how="inner")
+def _standouts(evidence: Evidence, area: Area, surface: RiskSurface) -> Listed:
+    """Return the places that were looked at by how far their rate stands out.
+
+    A rate that borrows from its surroundings would find itself in them: here each
+    is drawn to the mean of all alone.
+    """
+    exposure = exposure_of(surface.ledger, surface.times).whole
+    rates = surface.overall.assign(own=own_rates(surface.ledger, exposure))
+    table = evidence.places.merge(rates[rates["known"]], on="place_id", how="inner")
     found = getis_ord(
         _metres(table, area),
-        table["rate_per_hour"].to_numpy(dtype=np.float64),
+        table["own"].to_numpy(dtype=np.float64),
         BAND_M,
         n_cases=len(evidence.cases),
     )

@@ -46,7 +46,6 @@ from geo.explain import explain
 from geo.hotspots import find_hotspots
 from geo.mines import perimeter_report
 from geo.register import counting_hotspots
-from geo.risk import risk_surface
 from geo.slots import SLOT_IDS, slots_of
 from layers.map_view import MapFrames
 from layers.maps.base import GroundFrames
@@ -296,7 +295,7 @@ def _worked_out(
 ) -> tuple[MapFrames, dict[str, Message]]:
     """Return risk, places at risk and groups, and why there are none, by layer."""
     places, cases, visits = evidence.places, evidence.cases, evidence.visits
-    surface = risk_surface(cases, visits, places, area, as_of=moment)
+    surface = evidence.surface(area, moment)
     proposed = find_hotspots(surface, places, cases, visits)
     hotspots = counting_hotspots(proposed, evidence.decisions, surface, places, cases, visits)
     groups = find_clusters(cases, area, streets=streets)

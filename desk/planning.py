@@ -73,6 +73,7 @@ def plan_week(
         places=evidence.places,
         cases=evidence.cases,
         visits=evidence.visits,
+        county_per_hour=evidence.county_per_hour,
         workers=crew.workers,
         teams=crew.teams,
         bases=crew.bases,

@@ -26,7 +26,7 @@ from desk.wiring import House
 from geo.detection import Detection, Detections, empty_in_a_row, learn
 from geo.hotspots import HotspotSettings, find_hotspots, high_slots
 from geo.register import COUNTING, last_signs, standings
-from geo.risk import RiskSurface, risk_surface
+from geo.risk import RiskSurface
 
 __all__ = ["Entry", "Register", "owners", "register_of"]
 
@@ -126,7 +126,7 @@ def register_of(
     evidence = evidence_of(house, area, Files(), until=moment)
     evidence = replace(evidence, decisions=release_decisions(viewer, evidence.decisions))
     places, cases, visits = evidence.places, evidence.cases, evidence.visits
-    surface = risk_surface(cases, visits, places, area, as_of=moment)
+    surface = evidence.surface(area, moment)
     proposed = release_evidence(viewer, find_hotspots(surface, places, cases, visits))
     stored = release_places(viewer, house.store.places(municipality))
     detections = learn(visits, places, moment)

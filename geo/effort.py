@@ -28,10 +28,12 @@ from data.nouns import TIRANE
 from data.vocabulary import Source
 from geo.slots import hour_pieces, hours_of_week
 
-__all__ = ["MONTHS", "Ledger", "make_ledger"]
+__all__ = ["MONTHS", "Ledger", "make_ledger", "team_rate"]
 
 MONTHS = 12
 _WEEK = pd.Timedelta(weeks=1)
+#: In fewer hours than this a rate of all places together is nothing to borrow from.
+_LEAST_HOURS = 50.0
 #: Weeks of the municipality's usual presence that a place's own record is weighed against.
 _USUAL_WEEKS = 4.0
 
@@ -105,6 +107,17 @@ class Ledger:
         usual = own.mean() / self.weeks_recorded if self.n_places else 0.0
         weekly = (own + _USUAL_WEEKS * usual) / (self.weeks_recorded + _USUAL_WEEKS)
         return np.asarray(self.before_month.sum() * weekly)
+
+
+def team_rate(ledger: Ledger) -> float | None:
+    """Return what teams find in an hour of presence at all places together; half a case at least.
+
+    `None` where they were out for so few hours that it says nothing.
+    """
+    hours = float((ledger.hours + ledger.unrecorded()).sum())
+    if hours < _LEAST_HOURS:
+        return None
+    return max(float(ledger.found.sum()) - ledger.reported, 0.5) / hours
 
 
 def make_ledger(

@@ -27,6 +27,7 @@ __all__ = [
     "exposure_of",
     "learn_times",
     "level_of",
+    "own_rates",
     "side_of",
 ]
 
@@ -122,7 +123,7 @@ def learn_times(ledger: Ledger, kinds: NDArray[np.object_], xy_m: Floats) -> Tim
         year=np.ones((len(SIDES), MONTHS)),
         others_h=_others(ledger, ledger.hours + ledger.unrecorded()),
     )
-    rate = _rates(ledger, exposure_of(ledger, found).whole)
+    rate = own_rates(ledger, exposure_of(ledger, found).whole)
     week = _events(ledger, rate, found, of=found.kind_of, bins=HOURS)
     course = learn_course(week, week_kernels())
     year = _events(ledger, rate, found, of=found.side_of, bins=MONTHS)
@@ -180,8 +181,8 @@ def _season(times: Times, weeks: Floats) -> Floats:
     return np.asarray((times.year @ weeks / weeks.sum())[times.side_of])
 
 
-def _rates(ledger: Ledger, exposure: Floats) -> Floats:
-    """Return a first rate of each place, drawn to the mean of all."""
+def own_rates(ledger: Ledger, exposure: Floats) -> Floats:
+    """Return the rate of each place, drawn to the mean of all and not to any neighbour."""
     found = ledger.found
     mean = level_of(found.sum(), exposure.sum())
     return pool(found, exposure, np.full((len(found), 1), mean)).mean
@@ -205,7 +206,7 @@ def _others(ledger: Ledger, own: Floats) -> float:
     begun = reported / (ledger.n_places * level_of(finds, own.sum()))
     eyes = begun
     for _ in range(_ROUNDS):
-        rate = _rates(ledger, own + eyes)
+        rate = own_rates(ledger, own + eyes)
         eyes = float(np.clip(reported / rate.sum(), begun / 4.0, begun * 4.0))
     return eyes / weeks
 

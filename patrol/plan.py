@@ -54,6 +54,8 @@ class PlanInputs:
         One for each way of moving that a team uses.
     marks
         What the plan has to say of itself.
+    county_per_hour
+        Finds an hour in the rest of the county, where it is known.
     decisions
         What people decided on places: those merged are one in `places` already.
     """
@@ -70,6 +72,7 @@ class PlanInputs:
     absences: tuple[Absence, ...]
     routers: Mapping[TravelMode, Router]
     marks: Marks
+    county_per_hour: float | None = None
     decisions: tuple[Decision, ...] = ()
 
 
@@ -153,6 +156,7 @@ def _stops(
         inputs.area,
         settings=settings.risk,
         as_of=inputs.as_of,
+        county_per_hour=inputs.county_per_hour,
     )
     hotspots = counting_hotspots(
         find_hotspots(

@@ -279,3 +279,25 @@ def test_a_file_of_cases_stands_for_what_was_decided_as_well(house: House, tmp_p
 
     assert made.decisions == ()
     assert {"p000", "p001", "p002"} <= set(made.places["place_id"])
+
+
+def test_a_municipality_borrows_what_teams_find_in_the_rest_of_its_county(house: House):
+    # Kruja and Durrës are of one county; hours enough there, and one find of a team.
+    met = visits(["k"] * 99, visit_id=[f"k{i}" for i in range(99)], municipality=KRUJE, hours=1.0)
+    house.store.add({"visits": met})
+
+    durres_has = evidence_of(house, durres(), Files(), until=UNTIL).county_per_hour
+    kruje_has = evidence_of(house, area_of(KRUJE), Files(), until=UNTIL).county_per_hour
+
+    assert durres_has is not None
+    assert 0.002 < durres_has < 0.02
+    # Durrës' four hours are too few to borrow from.
+    assert kruje_has is None
+
+
+def test_a_file_of_cases_borrows_from_nobody(house: House, tmp_path: Path):
+    met = visits(["k"] * 99, visit_id=[f"k{i}" for i in range(99)], municipality=KRUJE, hours=1.0)
+    house.store.add({"visits": met})
+    files = Files(cases=case_file(tmp_path, CENTRE))
+
+    assert evidence_of(house, durres(), files, until=UNTIL).county_per_hour is None

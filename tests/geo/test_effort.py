@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from data.nouns import TIRANE
 from data.vocabulary import Source
-from geo.effort import Ledger, make_ledger
+from geo.effort import Ledger, make_ledger, team_rate
 from tests.builders import NOON, cases, visits
 
 AS_OF = datetime(2026, 7, 1, tzinfo=TIRANE)
@@ -135,3 +135,14 @@ def test_what_lies_elsewhere_or_later_counts_nowhere():
 
     assert made.found.sum() == 0
     assert made.hours.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_what_teams_find_an_hour_leaves_reports_out_and_needs_hours():
+    met = visits(["p000"] * 60, when=[NOON] * 60, hours=1.0)
+    told = ["patrol"] * 6 + ["police"] * 20
+
+    made = ledger(["p000"] * 26, [NOON] * 26, met, source=told)
+
+    assert team_rate(made) == pytest.approx(6.0 / 60.0)
+    assert team_rate(ledger([], [], met)) == pytest.approx(0.5 / 60.0)
+    assert team_rate(ledger([], [], met.iloc[:40])) is None

@@ -18,6 +18,7 @@ from ui import cache
 from ui.cache import MapKey
 from ui.session import Slot
 from ui.shell import Here
+from ui.views.map_ground import ground_part, scales_part
 from ui.widgets.tables import number_table
 from ui.widgets.text import plain
 
@@ -59,6 +60,8 @@ def _show(found: Findings, words: Words) -> None:
     _burst(found.burst, words)
     _repeat(found.repeat, words)
     _groups(found.groups, words)
+    ground_part(found.effects, words)
+    scales_part(found.scales, words)
 
 
 def _part(name: str, said: Message, words: Words) -> None:

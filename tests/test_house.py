@@ -200,6 +200,16 @@ def test_no_text_names_a_machine():
     assert strange == []
 
 
+def test_no_file_was_left_half_merged():
+    tracked = [ROOT / n for n in run("git", "ls-files").stdout.splitlines()]
+    texts = [p for p in tracked if p.suffix in {".py", ".md", ".toml", ".po", ".sh", ".txt"}]
+    marker = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
+
+    half = [p.name for p in texts if p.exists() and marker.search(p.read_text("utf-8"))]
+
+    assert half == []
+
+
 def test_every_contracted_column_is_in_the_glossary():
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     contracts = [value for value in vars(frames).values() if isinstance(value, frames.Contract)]

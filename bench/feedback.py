@@ -120,6 +120,7 @@ class _Diary:
             {
                 "place_id": np.repeat(ids, self.n_found),
                 "identified_at": start.repeat(self.n_found).reset_index(drop=True),
+                "identified_until": pd.NaT,
                 "hour_known": True,
                 "source": Source.PATROL,
             }

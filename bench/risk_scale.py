@@ -86,6 +86,9 @@ def invented(
             "municipality_found": _MUNICIPALITY,
             "municipality_home": _MUNICIPALITY,
             "identified_at": at,
+            "identified_until": pd.Series(pd.to_datetime([None] * n_cases, utc=True)).dt.tz_convert(
+                TIRANE
+            ),
             "hour_known": rng.random(n_cases) < 0.8,  # noqa: PLR2004 - the rest know their day only
             "sector": "street",
             "risk_degree": "moderate",

@@ -185,6 +185,8 @@ CASES = Contract(
         "municipality_found": _TEXT_OR_EMPTY,
         "municipality_home": _TEXT_OR_EMPTY,
         "identified_at": _TIME,
+        # A case known to a span only lies between `identified_at` and this; else empty.
+        "identified_until": Column(kind="time", empty=True),
         "hour_known": _FLAG,
         "sector": Column(kind="text", words=Sector),
         "risk_degree": Column(kind="text", words=RiskDegree),

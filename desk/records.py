@@ -153,7 +153,9 @@ def add_case(house: House, viewer: Viewer, form: CaseForm) -> str:
     code = _code()
     row = {"case_code": code, **case_columns(form), "synthetic": is_demo(viewer)}
     frame = GeoDataFrame([row], geometry=[place.geometry.iloc[0]], crs=EDGE_CRS).assign(
-        identified_at=moments(form.identified_at), referred_at=moments(form.referred_at)
+        identified_at=moments(form.identified_at),
+        identified_until=moments(None),
+        referred_at=moments(form.referred_at),
     )
     _add(house, viewer, "cases", frames.CASES.check(frame))
     return code
@@ -213,6 +215,9 @@ def correct_case(house: House, viewer: Viewer, code: str, form: CaseForm) -> Non
         "identified_at": moments(form.identified_at).array,
         "referred_at": moments(form.referred_at).array,
     }
+    if form.hour_known or form.identified_at != case["identified_at"].iloc[0]:
+        # Who knows the hour or the day better than before knows it better than a span.
+        changes["identified_until"] = moments(None).array
     if form.place_id != case["place_id"].iloc[0]:
         place = _known(house.store.places(form.municipality), "place_id", form.place_id)
         changes["geometry"] = [place.geometry.iloc[0]]

@@ -1,7 +1,7 @@
 """What was found and who was there to find it, as arrays: the two sides of every rate.
 
-Presence is cut into hours of the week and months. A case known to its day only
-is spread evenly over that day (aoristic). What teams found and what others
+Presence is cut into hours of the week and months. A case known to its day or to
+a span only is spread evenly over it (aoristic). What teams found and what others
 reported are kept apart: a team's find is owed to its hours there, a report to
 eyes that are open everywhere alike.
 
@@ -50,8 +50,8 @@ class Ledger:
     n_places
         How many places there are; `case_place` and `seen_place` are positions among them.
     case_place, case_hour, case_month, case_share
-        A case known to its hour is one row with the whole of it; one known to its
-        day has a row for each hour of that day, with its share of the case.
+        A case known to its hour is one row with the whole of it; one known to its day
+        or a span has a row for each hour of that, with its share of the case.
     case_meeting
         Its share of the meeting: children met at one place in one hour are one, when it
         comes to what hours and months are like, shape of `case_share`.
@@ -128,7 +128,8 @@ def make_ledger(
     Parameters
     ----------
     cases
-        `place_id`, `identified_at`, `hour_known`, `source`; others' places count nowhere.
+        `place_id`, `identified_at`, `identified_until`, `hour_known`, `source`; others'
+        places count nowhere.
     visits
         `place_id`, `started_at`, `ended_at`; one that is not over yet counts nowhere.
     """
@@ -138,7 +139,7 @@ def make_ledger(
     place = position[cases["place_id"]].to_numpy(dtype=np.int64)
     reported = (cases["source"] != Source.PATROL).to_numpy(dtype=bool)
     timed = cases["hour_known"].to_numpy(dtype=bool)
-    row, at, share = _spread(cases["identified_at"].reset_index(drop=True), timed)
+    row, at, share = _spread(cases.reset_index(drop=True), timed)
     owner, begin, length = hour_pieces(
         visits["started_at"].reset_index(drop=True), visits["ended_at"].reset_index(drop=True)
     )
@@ -176,11 +177,15 @@ def _months(moments: pd.Series) -> Ints:
     return np.asarray(moments.dt.tz_convert(TIRANE).dt.month.to_numpy(dtype=np.int64) - 1)
 
 
-def _spread(at: pd.Series, timed: NDArray[np.bool_]) -> tuple[Ints, pd.Series, Floats]:
-    """Return rows, moments and shares: one row for a known hour, those of its day otherwise."""
-    known, open_ = np.flatnonzero(timed), np.flatnonzero(~timed)
-    midnight = at.iloc[open_].dt.tz_convert(TIRANE).dt.normalize().reset_index(drop=True)
-    owner, begin, length = hour_pieces(midnight, midnight + pd.DateOffset(days=1))
+def _spread(cases: pd.DataFrame, timed: NDArray[np.bool_]) -> tuple[Ints, pd.Series, Floats]:
+    """Return rows, moments and shares: one row for a known hour, those of its span otherwise."""
+    at, known, open_ = cases["identified_at"], np.flatnonzero(timed), np.flatnonzero(~timed)
+    vague = cases.iloc[open_].reset_index(drop=True)
+    midnight = vague["identified_at"].dt.tz_convert(TIRANE).dt.normalize()
+    spans = vague["identified_until"].notna()
+    first = midnight.where(~spans, vague["identified_at"])
+    last = (midnight + pd.DateOffset(days=1)).where(~spans, vague["identified_until"])
+    owner, begin, length = hour_pieces(first, last)
     whole = np.bincount(owner, length, len(open_)) if len(open_) else np.empty(0)
     if not len(open_):
         return known, at.iloc[known].reset_index(drop=True), np.ones(len(known))

@@ -18,6 +18,7 @@ __all__ = ["ALLOWED", "FORBIDDEN", "refuse_forbidden"]
 ALLOWED: Final = (
     "place_id",
     "identified_at",
+    "identified_until",
     "hour_known",
     "source",
     "started_at",

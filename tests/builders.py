@@ -59,6 +59,7 @@ def cases(
         "municipality_found": DURRES,
         "municipality_home": DURRES,
         "identified_at": pd.Series(pd.to_datetime(moments, utc=True)).dt.tz_convert(TIRANE),
+        "identified_until": pd.Series(pd.to_datetime([None] * n, utc=True)).dt.tz_convert(TIRANE),
         "hour_known": True,
         "sector": "street",
         "risk_degree": "moderate",

@@ -74,6 +74,9 @@ def read_cases(
 
 def _columns(reading: Reading, municipalities: Sequence[Municipality]) -> dict[str, Any]:
     identified_at, hour_known = reading.moments("identified_at", "identified_time", required=True)
+    until, until_hour = reading.moments("identified_until")
+    # A day names all of it: the span ends where the next one begins.
+    until = until.where(until_hour, until.dt.normalize() + pd.DateOffset(days=1))
     referred_at, referred_hour = reading.moments("referred_at", "referred_time")
     found, home = (
         read_municipalities(reading, name, municipalities)
@@ -85,7 +88,8 @@ def _columns(reading: Reading, municipalities: Sequence[Municipality]) -> dict[s
         "municipality_found": _texts(found),
         "municipality_home": _texts(home),
         "identified_at": identified_at,
-        "hour_known": hour_known,
+        "identified_until": until,
+        "hour_known": hour_known & until.isna().to_numpy(),
         "sector": reading.words("sector", Sector),
         "risk_degree": reading.words("risk_degree", RiskDegree),
         "engagement": reading.words("engagement", Engagement, default=Engagement.UNKNOWN),
@@ -103,11 +107,13 @@ def _texts(values: Sequence[str | None]) -> pd.Series:
 
 
 def _check_clock(reading: Reading, columns: dict[str, Any], as_of: datetime | None) -> None:
-    """Refuse what has not happened yet, and a referral before the case was found.
+    """Refuse what has not happened yet, a span that ends before it begins, an early referral.
 
     A day without its hour counts as the whole day.
     """
     identified, referred = columns["identified_at"], columns["referred_at"]
+    turned = (columns["identified_until"] <= identified).to_numpy()
+    reading.reject(turned, Message("import.rule.until_before"))
     both_hours = columns["hour_known"] & columns.pop("referred_hour")
     early = np.where(
         both_hours, referred < identified, referred.dt.normalize() < identified.dt.normalize()

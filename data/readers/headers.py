@@ -44,6 +44,7 @@ CASE_HEADERS: Final[Headers] = {
         "identifikuar_me",
     ),
     "identified_time": ("time", "hour", "ora", "ora_e_identifikimit"),
+    "identified_until": ("until", "deri_me", "identifikuar_deri_me", "data_deri_me"),
     **_POINT,
     "municipality_found": (
         "municipality",

@@ -65,6 +65,7 @@ CASES = Table(
     Column("municipality_found", String, nullable=False, index=True),
     _text("municipality_home", ""),
     _time("identified_at"),
+    _time("identified_until", empty=True),
     _flag("hour_known"),
     _text("sector"),
     _text("risk_degree"),

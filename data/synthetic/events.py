@@ -87,7 +87,7 @@ def make_cases(rng: np.random.Generator, places: GeoDataFrame, until: date) -> G
         for point in _beside(rng, shapely.get_coordinates(places.geometry.to_numpy()[chosen]))
     ]
     frame = GeoDataFrame(rows, geometry=points, crs=EDGE_CRS)
-    for column in ("identified_at", "referred_at"):
+    for column in ("identified_at", "identified_until", "referred_at"):
         frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(TIRANE)
     return CASES.check(frame.sort_values("identified_at", ignore_index=True))
 
@@ -125,6 +125,7 @@ def _case(rng: np.random.Generator, place: pd.Series, first: date) -> dict[str, 
         "municipality_found": town,
         "municipality_home": _home(rng, town),
         "identified_at": at,
+        "identified_until": None,
         "hour_known": bool(rng.random() < 0.85),  # noqa: PLR2004
         "sector": str(sector),
         "risk_degree": _pick(rng, degree),

@@ -292,3 +292,20 @@ def test_a_file_in_which_every_row_is_refused_gives_an_empty_frame_that_keeps_th
 
     CASES.check(found.frame)
     assert (len(found.frame), len(found.rejected)) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("until", "ends"),
+    [("12.06.2026", datetime(2026, 6, 13)), ("12.06.2026 14:30", datetime(2026, 6, 12, 14, 30))],  # noqa: DTZ001 - the zone comes below
+)
+def test_a_span_ends_with_its_last_day_or_at_its_moment_and_has_no_hour(until: str, ends: datetime):
+    found = changed(identified_at="10.06.2026", identified_until=until).frame
+
+    assert found["identified_until"].iloc[0] == ends.replace(tzinfo=TIRANE)
+    assert found["hour_known"].to_list() == [False]
+
+
+def test_a_span_that_ends_before_it_begins_is_refused():
+    assert (
+        rule(changed(identified_at="10.06.2026", identified_until="09.06.2026")) == "until_before"
+    )

@@ -146,3 +146,14 @@ def test_what_teams_find_an_hour_leaves_reports_out_and_needs_hours():
     assert team_rate(made) == pytest.approx(6.0 / 60.0)
     assert team_rate(ledger([], [], met)) == pytest.approx(0.5 / 60.0)
     assert team_rate(ledger([], [], met.iloc[:40])) is None
+
+
+def test_a_case_known_to_a_span_is_spread_evenly_over_it():
+    found = cases(["p000"], when=[at(2026, 6, 29, 18)], hour_known=False)
+    found = found.assign(identified_until=pd.Timestamp(at(2026, 6, 30, 6)))
+
+    made = make_ledger(found, visits([]), IDS, AS_OF)
+
+    assert made.case_hour.tolist() == list(range(18, 30))  # from Monday evening to Tuesday morning
+    assert made.case_share == pytest.approx(np.full(12, 1 / 12))
+    assert not made.case_timed.any()

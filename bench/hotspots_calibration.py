@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.hotspots import StudyArea
+from geo.calibration import check, distance_to_uniform
 from geo.forecast import forecast, parts_of, sum_parts
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["calibration", "distance_to_uniform"]
 
 THINNINGS = 20
-HOLDS = 0.8
 
 
 def calibration(drawn: Sequence[Task], area: StudyArea) -> pd.DataFrame:
@@ -40,15 +40,6 @@ def calibration(drawn: Sequence[Task], area: StudyArea) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["size", "groups", "pit", "coverage"]).set_index("size")
 
 
-def distance_to_uniform(values: NDArray[np.float64]) -> float:
-    """Return the greatest gap between the values' distribution and the uniform one."""
-    ordered, n = np.sort(values), len(values)
-    if not n:
-        return float("nan")
-    steps = np.arange(n + 1) / n
-    return float(max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max()))
-
-
 def _judged(task: Task, area: StudyArea) -> NDArray[np.float64]:
     """Return the randomised PIT of each group, and whether its interval held it."""
     made = forecast(task.past_m, task.days_ago, task.days_ahead, area.grid, area.inside)
@@ -59,10 +50,5 @@ def _judged(task: Task, area: StudyArea) -> NDArray[np.float64]:
     mean, met = sum_parts(part, expected), sum_parts(part, task.hits).astype(np.int64)
     rng = np.random.default_rng(task.seed)
     found = [met] if task.drawn >= 1.0 else rng.binomial(met, task.drawn, (THINNINGS, len(met)))
-    low, high = made.interval(mean, HOLDS)
-    rows = []
-    for counts in np.asarray(found, dtype=np.float64):
-        below, upto = made.at_most(counts - 1, mean), made.at_most(counts, mean)
-        pit = below + rng.random(len(counts)) * (upto - below)
-        rows.append(np.column_stack([pit, (low <= counts) & (counts <= high)]))
-    return np.vstack(rows)
+    rows = [check(made, mean, counts, rng) for counts in np.asarray(found, dtype=np.float64)]
+    return np.vstack([np.column_stack([one.pit, one.held[0]]) for one in rows])

@@ -18,6 +18,7 @@ from data.access import (
 from data.nouns import Marks, Viewer
 from desk.ground import area_of
 from desk.wiring import House
+from geo.calibration import Calibration, check_forecasts
 from geo.evaluate import (
     Evaluation,
     EvaluationSettings,
@@ -33,10 +34,11 @@ __all__ = ["Judged", "evaluation_json", "evaluation_lines", "hotspot_evaluation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """An evaluation, with what it has to say of itself."""
+    """An evaluation, how sure the forecasts may be, and what both have to say of themselves."""
 
     municipality: str
     found: Evaluation
+    sure: Calibration
     settings: EvaluationSettings
     marks: Marks
 
@@ -69,6 +71,7 @@ def hotspot_evaluation(
     return Judged(
         municipality=municipality,
         found=evaluate_hotspots(known, ground, settings=settings),
+        sure=check_forecasts(known, ground, settings=settings, as_of=as_of),
         settings=settings,
         marks=Marks(synthetic=invented, illustrative_streets=False, as_of=as_of),
     )
@@ -77,9 +80,12 @@ def hotspot_evaluation(
 def evaluation_lines(judged: Judged, words: Words) -> list[str]:
     """Return an evaluation as a person reads it: marks, the answer, and the table behind it."""
     found, lines = judged.found, list(mark_lines(judged.marks, words))
+    sure = [words.message(one.verdict) for one in judged.sure.levels]
+    sure = list(dict.fromkeys(sure))  # too few for one level is too few for the other
     if found.verdict is not None:
-        return [*lines, words.message(found.verdict)]
+        return [*lines, words.message(found.verdict), *sure]
     lines += [words.message(one.verdict) for one in found.comparisons]
+    lines += sure
     lines.append(
         words(
             f"evaluation.basis_{found.period}",
@@ -135,7 +141,20 @@ def evaluation_json(judged: Judged) -> bytes:
         "outside": found.n_outside,
         "methods": {name: [asdict(s) for s in scores] for name, scores in found.methods.items()},
         "comparisons": compared,
+        "intervals": _intervals(judged.sure),
         "verdict": verdict,
         "settings": asdict(judged.settings),
     }
     return json.dumps(content, indent=2).encode()
+
+
+def _intervals(sure: Calibration) -> dict[str, object]:
+    """Return how often the intervals held, and what was said of each period beside what came."""
+    said = [{**asdict(one), "start": one.start.date().isoformat()} for one in sure.said]
+    return {
+        "levels": [
+            {**asdict(one), "verdict": one.verdict.id.partition(".")[2]} for one in sure.levels
+        ],
+        "pit_distance": sure.pit_distance,
+        "said": said,
+    }

@@ -36,6 +36,7 @@ __all__ = [
     "Known",
     "evaluate_hotspots",
     "inhabited_ground",
+    "period_starts",
 ]
 
 #: How densely a town is built, for the circle that its people fill.
@@ -171,7 +172,7 @@ def evaluate_hotspots(
     """
     there = known.cases.geometry.notna() & ~known.cases.geometry.is_empty
     cases = known.cases[there].sort_values(["identified_at", "case_code"])
-    starts, period = _starts(cases, settings)
+    starts, period = period_starts(cases, settings)
     rounds: list[Round] = []
     for start, end in pairwise(starts):
         past = cases[cases["identified_at"] < start]
@@ -197,8 +198,13 @@ def evaluate_hotspots(
     return replace(found, methods=methods, comparisons=comparisons)
 
 
-def _starts(cases: GeoDataFrame, settings: EvaluationSettings) -> tuple[list[datetime], str]:
-    """Return the first moments of the periods that hold the cases and of the one after them."""
+def period_starts(
+    cases: GeoDataFrame, settings: EvaluationSettings, *, until: datetime | None = None
+) -> tuple[list[datetime], str]:
+    """Return the first moments of the periods that hold the cases and of the one after them.
+
+    With `until` they go on to the period that holds that moment: nothing came there.
+    """
     if cases.empty:
         return [], "quarter"
     days = cases["identified_at"].dt.tz_convert(TIRANE).dt.date
@@ -207,8 +213,8 @@ def _starts(cases: GeoDataFrame, settings: EvaluationSettings) -> tuple[list[dat
     period = "month" if len(cases) / months >= settings.monthly_cases else "quarter"
     step = 1 if period == "month" else 3
     month = first.year * 12 + (first.month - 1) // step * step
-    until = last.year * 12 + last.month - 1
-    marks = range(month, until + step + 1, step)
+    last = last if until is None else max(last, until.astimezone(TIRANE).date())
+    marks = range(month, last.year * 12 + last.month - 1 + step + 1, step)
     return [datetime.combine(date(m // 12, m % 12 + 1, 1), time(), TIRANE) for m in marks], period
 
 

@@ -71,6 +71,27 @@ def test_the_file_has_every_map_at_every_share_and_no_case(
     assert "case_code" not in out.read_text(encoding="utf-8")
 
 
+def test_how_often_the_forecasts_held_stands_in_the_file_and_in_a_sentence(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert home.exists()
+    out = tmp_path / "found.json"
+
+    _, said, _ = ask(
+        *("evaluate", "hotspots", "--municipality", TIRANA, "--out", out), capsys=capsys
+    )
+
+    sure = json.loads(out.read_text(encoding="utf-8"))["intervals"]
+    assert [one["level"] for one in sure["levels"]] == [0.8, 0.95]
+    for one in sure["levels"]:
+        assert 0 <= one["share_95"][0] <= one["held"] / one["n"] <= one["share_95"][1] <= 1
+    assert all(one["low"] <= one["high"] for one in sure["said"])
+    # The demo has too few quarters: that is said once, not for each level.
+    assert {one["verdict"] for one in sure["levels"]} == {"held_too_few"}
+    few = Words("en")("evaluation.held_too_few", n=sure["levels"][0]["n"], needed=12)
+    assert said.count(few) == 1
+
+
 def test_a_municipality_that_is_none_is_told_and_nothing_is_written(
     new_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

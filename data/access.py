@@ -140,6 +140,7 @@ _PAGES: dict[Role, tuple[str, ...]] = {
         "schedule",
         "today",
         "coverage",
+        "evaluation",
         "import",
         "teams",
         "help",

@@ -7,13 +7,15 @@ is answered with another's view, nor with the view of a right they had before.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
-from data.nouns import Marks, Viewer
+from data.nouns import TIRANE, Marks, Viewer
 from desk import picture
+from desk.evaluate import Judged, hotspot_evaluation
 from desk.findings import Findings, find_out
 from desk.picture import Edition, Picture
 from desk.register import Register, register_of
@@ -23,7 +25,16 @@ from layers.still import Still, still
 from layers.words import Words
 from ui import start
 
-__all__ = ["BaseKey", "MapKey", "findings", "house", "register", "still_base", "whole_picture"]
+__all__ = [
+    "BaseKey",
+    "MapKey",
+    "evaluation",
+    "findings",
+    "house",
+    "register",
+    "still_base",
+    "whole_picture",
+]
 
 
 class MapKey(NamedTuple):
@@ -64,6 +75,12 @@ def register(viewer: Viewer, key: MapKey, _house: House) -> Register:
 def findings(viewer: Viewer, key: MapKey, _house: House) -> Findings:
     """Return how a municipality compares with chance; each one made leaves its audit line."""
     return find_out(_house, viewer, key.town or "")
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def evaluation(viewer: Viewer, key: MapKey, _house: House) -> Judged:
+    """Return how well a municipality's earlier maps did; each one made leaves its audit line."""
+    return hotspot_evaluation(_house, viewer, key.town or "", as_of=datetime.now(TIRANE))
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=4)

@@ -21,6 +21,7 @@ PAGES: Final = {
     "plan": ":material/route:",
     "schedule": ":material/calendar_month:",
     "coverage": ":material/grid_view:",
+    "evaluation": ":material/fact_check:",
     "import": ":material/upload_file:",
     "teams": ":material/groups:",
     "accounts": ":material/manage_accounts:",

@@ -63,6 +63,7 @@ bench: $(VENV)/.test
 	@$(BIN)/python -m bench.hotspots ../shared/data/events/houston_2010.csv.gz \
 	  --train-until 2010-07-01 --test-until 2010-08-01 --cell-m 250 --shares 0.01 0.05
 	@$(BIN)/python -m bench.hotspots_sweep ../shared/data/events/houston_2010.csv.gz
+	@$(BIN)/python -m bench.hotspots_simulated
 
 clean:
 	@rm -rf $(VENV) static/leaflet

@@ -64,6 +64,7 @@ bench: $(VENV)/.test
 	  --train-until 2010-07-01 --test-until 2010-08-01 --cell-m 250 --shares 0.01 0.05
 	@$(BIN)/python -m bench.hotspots_sweep ../shared/data/events/houston_2010.csv.gz
 	@$(BIN)/python -m bench.hotspots_simulated
+	@$(BIN)/python -m bench.risk_truth
 
 clean:
 	@rm -rf $(VENV) static/leaflet

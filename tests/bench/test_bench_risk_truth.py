@@ -1,4 +1,4 @@
-"""The bench of risk against the truth is reproducible, and ours comes nearer than what it replaces."""
+"""Risk against the truth: reproducible, and ours comes nearer than what it replaces."""
 
 from __future__ import annotations
 

@@ -37,14 +37,14 @@ class ExplainSettings:
     Parameters
     ----------
     per_hours
-        Rates are said per so many hours of presence: a shift or two.
+        Rates are said per so many hours of presence: about a team's month outside.
     visit_min
         Minutes of a visit.
     min_p
         From this probability of being above the median on, a place is one at risk.
     """
 
-    per_hours: int = 10
+    per_hours: int = 100
     visit_min: float = 45.0
     min_p: float = 0.8
 
@@ -143,10 +143,11 @@ def _last_visit(last: pd.Timestamp | None, as_of: pd.Timestamp) -> Message:
 
 def _finds(row: Mapping[str, Any], per: int) -> Message:
     rate, low, high = (round(per * float(row[k]), 2) for k in ("rate_per_hour", "low80", "high80"))
+    n = round(float(row["n_cases"]))
     return Message(
-        "why.finds",
+        "why.finds" if n else "why.no_finds",
         {
-            "n": round(float(row["n_cases"])),
+            "n": n,
             "hours": round(float(row["hours"]), 1),
             "rate": rate,
             "low": low,

@@ -84,7 +84,7 @@ class RiskSurface:
         and `evidence_h` of the Gamma that is believed of it; `around`, `kind` and `season`:
         by how much its surroundings, its kind and the month raise it.
     cells
-        The same a cell, with `cell_id`.
+        The same a cell, with `cell_id` and its square.
     cell_of
         The cell of each place of `overall`, by its position among the cells.
     effects
@@ -100,7 +100,7 @@ class RiskSurface:
     frame: GeoDataFrame
     by_place: pd.DataFrame
     overall: pd.DataFrame
-    cells: pd.DataFrame
+    cells: GeoDataFrame
     cell_of: NDArray[np.int64]
     effects: tuple[Effect, ...]
     scales: Mapping[str, float]
@@ -170,7 +170,7 @@ def risk_surface(  # noqa: PLR0913 - the four frames of the house and their area
         else RISK.empty(),
         by_place=_by_slot(units, believed, "place_id").assign(n_timed=_timed(ledger)),
         overall=_overall(units, believed, "place_id"),
-        cells=_overall(by_cell, of_cells, "cell_id"),
+        cells=GeoDataFrame(_overall(by_cell, of_cells, "cell_id"), geometry=squares, crs=EDGE_CRS),
         cell_of=cell,
         effects=effects,
         scales=dict(

@@ -40,6 +40,8 @@ class MapFrames:
     ----------
     risk
         RISK as it is computed: cells by slot.
+    risk_week
+        The same over all hours of the week: one row a cell.
     risk_slots
         The slots it is shown for; none are all.
     states
@@ -61,6 +63,7 @@ class MapFrames:
     hotspots: GeoDataFrame
     clusters: GeoDataFrame
     risk: GeoDataFrame
+    risk_week: GeoDataFrame
     beaches: GeoDataFrame
     schools: GeoDataFrame
     borders: GeoDataFrame
@@ -97,7 +100,8 @@ def count_of(frames: MapFrames, name: str) -> int:
 def _risk(frames: MapFrames, words: Words) -> Drawn:
     if frames.risk.empty:
         return folium.FeatureGroup(name="risk"), ()
-    cells = risk.over_slots(frames.risk, frames.risk_slots)
+    slots = frames.risk_slots
+    cells = risk.over_slots(frames.risk, slots) if slots else frames.risk_week
     return risk.layer(cells, words, why=frames.why), risk.legend(cells, words)
 
 

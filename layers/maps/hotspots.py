@@ -14,8 +14,8 @@ from layers.words import Words
 
 __all__ = ["PER_HOURS", "layer", "legend"]
 
-#: Rates are said per so many hours of presence: a shift or two.
-PER_HOURS = 10
+#: Rates are said per so many hours of presence: about a team's month outside.
+PER_HOURS = 100
 _CLOCK_PX = 40
 
 

@@ -17,24 +17,24 @@ from layers.words import Words
 
 __all__ = ["PER_HOURS", "class_ends", "layer", "legend", "over_slots"]
 
-PER_HOURS = 10
+PER_HOURS = 100
 _HATCH_DEG = 0.0006
 #: An interval this many times as wide as its rate is as unsure as the picture can say.
 _UNSURE = 3.0
 _OPACITY = (0.35, 0.85)
 #: Rate and presence stand first in every tooltip.
-_SAID = ("why.finds", "why.never_visited")
+_SAID = ("why.finds", "why.no_finds", "why.never_visited")
 _TWO_DECIMALS = "#,##0.##"
 
 
-def over_slots(risk: GeoDataFrame, slots: Sequence[str] = ()) -> GeoDataFrame:
+def over_slots(risk: GeoDataFrame, slots: Sequence[str]) -> GeoDataFrame:
     """Return one row a cell: rate and interval over the slots, weighted by hours of presence.
 
-    Without slots all eight count. A cell in none of whose slots anybody was
+    A cell in none of whose slots anybody was
     stays unknown. The interval is the mean of the slots' ends, so it is wider
     than that of the mean: it never pretends to know more.
     """
-    rows = risk[risk["slot"].isin(slots)] if slots else risk
+    rows = risk[risk["slot"].isin(slots)]
     values = ["rate_per_hour", "low80", "high80"]
     known = rows[rows["known"]]
     weighted = (
@@ -66,7 +66,7 @@ def class_ends(cells: GeoDataFrame) -> tuple[float, ...]:
 def layer(
     cells: GeoDataFrame, words: Words, *, why: Mapping[str, Why] | None = None
 ) -> folium.FeatureGroup:
-    """Return the cells of `over_slots`; the tooltip says why a cell is as it is."""
+    """Return cells over some slots or the week; the tooltip says why a cell is as it is."""
     why = why or {}
     group = folium.FeatureGroup(name="risk")
     unknown = cells[~cells["known"]]

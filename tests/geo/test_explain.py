@@ -78,7 +78,7 @@ def test_the_last_visit_is_told_by_its_days(days: int, said: str):
 def test_the_rate_is_told_with_what_it_rests_on():
     (finds,) = (m for m in whys(*busy())["p003"].because if m.id == "why.finds")
 
-    assert (finds.params["n"], finds.params["hours"], finds.params["per"]) == (14, 10.0, 10)
+    assert (finds.params["n"], finds.params["hours"], finds.params["per"]) == (14, 10.0, 100)
     assert finds.params["low"] < finds.params["rate"] < finds.params["high"]
 
 

@@ -68,6 +68,11 @@ def surface(n_known: int = 2) -> gpd.GeoDataFrame:
     return RISK.check(gpd.GeoDataFrame(rows, geometry=shapes, crs=EDGE_CRS))
 
 
+def over_week(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row a cell: those of all slots."""
+    return risk.over_slots(rows, SLOT_IDS)
+
+
 def hotspots(name: str) -> gpd.GeoDataFrame:
     moment = pd.Series(pd.to_datetime([AS_OF])).dt.tz_convert("Europe/Tirane")
     return HOTSPOTS.check(
@@ -123,6 +128,7 @@ def everything(name: str) -> MapFrames:
         hotspots=hotspots(name),
         clusters=clusters(),
         risk=surface(),
+        risk_week=over_week(surface()),
         beaches=landmark,
         schools=landmark.drop(columns="approximate"),
         borders=landmark,
@@ -139,6 +145,7 @@ def nothing() -> MapFrames:
         hotspots=HOTSPOTS.empty(),
         clusters=CLUSTERS.empty(),
         risk=RISK.empty(),
+        risk_week=RISK.empty(),
         beaches=empty,
         schools=empty,
         borders=empty,
@@ -232,6 +239,16 @@ def test_a_case_on_a_map_names_no_code():
     assert "SECRET-CODE" not in drawn(replace(nothing(), cases=some))
 
 
+def test_a_cell_seen_at_its_best_hours_only_is_drawn_by_the_week_and_those_hours_when_asked():
+    rows, week = surface(1), over_week(surface(1)).assign(rate_per_hour=0.01)
+    shown = replace(nothing(), risk=rows, risk_week=week)
+
+    by_week, by_slot = drawn(shown), drawn(replace(shown, risk_slots=("weekday-evening",)))
+
+    assert as_text(EN("map.rate", rate=1.0, hours=risk.PER_HOURS, low=5.0, high=40.0)) in by_week
+    assert as_text(EN("map.rate", rate=10.0, hours=risk.PER_HOURS, low=5.0, high=40.0)) in by_slot
+
+
 def test_masked_places_have_no_sign_and_say_that_they_were_moved():
     page = drawn(replace(nothing(), places=places(5).assign(name=""), masked=True))
 
@@ -240,7 +257,7 @@ def test_masked_places_have_no_sign_and_say_that_they_were_moved():
 
 
 def test_risk_is_the_mean_over_hours_of_presence_and_unknown_where_nobody_was():
-    cells = risk.over_slots(surface()).set_index("cell_id")
+    cells = over_week(surface()).set_index("cell_id")
 
     assert cells.loc["cell-0", "rate_per_hour"] == pytest.approx(0.1)
     assert cells.loc["cell-1", "hours"] == 8 * len(SLOT_IDS)
@@ -257,7 +274,7 @@ def test_risk_of_one_slot_reads_that_slot_only():
 
 
 def test_every_known_rate_falls_into_a_class_that_the_legend_names():
-    cells = risk.over_slots(surface(4))
+    cells = over_week(surface(4))
 
     ends = risk.class_ends(cells)
 
@@ -269,11 +286,9 @@ def test_every_known_rate_falls_into_a_class_that_the_legend_names():
 def test_where_nobody_looked_at_all_the_legend_has_no_class():
     nowhere = surface().assign(known=False)
 
-    shown = replace(nothing(), risk=nowhere)
+    shown = replace(nothing(), risk=nowhere, risk_week=over_week(nowhere))
 
-    assert [entry.text for entry in risk.legend(risk.over_slots(nowhere), EN)] == [
-        EN("map.risk_unknown")
-    ]
+    assert [entry.text for entry in risk.legend(over_week(nowhere), EN)] == [EN("map.risk_unknown")]
     assert EN("map.nobody_looked") in drawn(shown)
 
 

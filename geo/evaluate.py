@@ -248,9 +248,8 @@ def _risk_scores(past: Known, ground: Ground, until: datetime) -> NDArray[np.flo
     places = past.places[past.places["place_id"].isin(by_then)]
     cases, places = join_cases(past.cases, places, area)
     rates = risk_surface(cases, looked, places, area, as_of=until).overall
-    rate = rates["rate_per_hour"].to_numpy(dtype=np.float64)
-    # Where nobody looked the plan takes what the others have on average; so does its judge.
-    rate = np.where(np.isnan(rate), np.nanmean(rate) if not np.isnan(rate).all() else 0.0, rate)
+    # Where nobody looked a plan goes by what is expected there; so does its judge.
+    rate = rates["expected_per_hour"].to_numpy(dtype=np.float64)
     spots = shapely.get_coordinates(places.geometry.to_numpy())
     cells = ground.grid.cells_of(to_metres(spots, area.metric_crs))
     total = np.zeros(len(ground.inside))

@@ -34,7 +34,7 @@ from geo.significance import getis_ord
 from geo.stability import stability
 from geo.times import exposure_of, own_rates
 
-__all__ = ["BAND_M", "SURE", "BurstFound", "Findings", "Listed", "find_out"]
+__all__ = ["BAND_M", "SURE", "BurstFound", "Findings", "Listed", "find_out", "kept_at_once"]
 
 #: Places nearer than this are each other's surroundings, metres.
 BAND_M: Final = 1000.0
@@ -42,6 +42,9 @@ BAND_M: Final = 1000.0
 SURE: Final = 0.05
 #: Chance is drawn anew from here each time: who asks twice gets one answer.
 _SEED: Final = 1
+#: So many child-place-weeks, redrawn so often, delay a map by less than 0.2 s.
+_QUICK: Final = 300
+_QUICK_REDRAWINGS: Final = 20
 _WEEK_DAYS: Final = 7
 _HOUR_S: Final = 3600.0
 
@@ -95,6 +98,11 @@ class Findings:
     effects: tuple[Effect, ...] = ()
     scales: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def kept(self) -> dict[str, float]:
+        """Return how well each group holds, by the id it has on the map."""
+        return _by_group(self.groups.rows["kept"])
+
 
 def find_out(
     house: House, viewer: Viewer, municipality: str, *, as_of: datetime | None = None
@@ -125,6 +133,39 @@ def find_out(
         effects=surface.effects,
         scales=surface.scales,
     )
+
+
+def kept_at_once(viewer: Viewer, municipality: str, cases: GeoDataFrame) -> dict[str, float]:
+    """Return how well the groups on the map hold, by their id; nothing where it would take long.
+
+    Few cases are redrawn while a map is drawn, if less often than for the findings.
+
+    Parameters
+    ----------
+    cases
+        All cases of the map that were released to the viewer.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not open the cases there one by one.
+    """
+    require(viewer, Action.SEE_CASES, municipality)
+    settings, unique = ClusterSettings(), child_place_weeks(_with_point(cases))
+    if not settings.min_cases <= len(unique) <= _QUICK:
+        return {}
+    found = stability(
+        _metres(unique, area_of(municipality)),
+        seed=_SEED,
+        settings=settings,
+        redrawings=_QUICK_REDRAWINGS,
+    )
+    return _by_group(pd.Series(found.kept))
+
+
+def _by_group(kept: pd.Series) -> dict[str, float]:
+    """Return values by the ids that `geo.clusters` gives groups: the largest is the first."""
+    return {f"group-{n}": float(share) for n, share in enumerate(kept, start=1)}
 
 
 def _with_point(cases: GeoDataFrame) -> GeoDataFrame:

@@ -52,6 +52,8 @@ class MapFrames:
         Landmarks: `name`, point, and `approximate` where it is.
     why
         Why a place or cell is as it is, by `place_id` and `cell_id`.
+    kept
+        How well groups hold: in which share of redrawings each stays together, by its id.
     masked
         Places were moved on purpose.
     """
@@ -73,6 +75,7 @@ class MapFrames:
     states: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     why: Mapping[str, Why] = field(default_factory=dict)
+    kept: Mapping[str, float] = field(default_factory=dict)
     masked: bool = False
 
 
@@ -106,8 +109,8 @@ def _risk(frames: MapFrames, words: Words) -> Drawn:
 
 
 def _clusters(frames: MapFrames, words: Words) -> Drawn:
-    group = clusters.layer(frames.clusters, words)
-    return group, clusters.legend(words) if len(frames.clusters) else ()
+    group = clusters.layer(frames.clusters, words, frames.kept)
+    return group, clusters.legend(words, frames.kept) if len(frames.clusters) else ()
 
 
 def _perimeters(frames: MapFrames, words: Words) -> Drawn:

@@ -7,6 +7,7 @@ is answered with another's view, nor with the view of a right they had before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ import streamlit as st
 from data.nouns import TIRANE, Marks, Viewer
 from desk import picture
 from desk.evaluate import Judged, hotspot_evaluation
-from desk.findings import Findings, find_out
+from desk.findings import Findings, find_out, kept_at_once
 from desk.picture import Edition, Picture
 from desk.register import Register, register_of
 from desk.wiring import House
@@ -31,6 +32,7 @@ __all__ = [
     "evaluation",
     "findings",
     "house",
+    "kept_groups",
     "register",
     "still_base",
     "whole_picture",
@@ -81,6 +83,12 @@ def findings(viewer: Viewer, key: MapKey, _house: House) -> Findings:
 def evaluation(viewer: Viewer, key: MapKey, _house: House) -> Judged:
     """Return how well a municipality's earlier maps did; each one made leaves its audit line."""
     return hotspot_evaluation(_house, viewer, key.town or "", as_of=datetime.now(TIRANE))
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def kept_groups(viewer: Viewer, key: MapKey, _whole: Picture) -> Mapping[str, float]:
+    """Return how well the groups hold, where that is quickly found."""
+    return kept_at_once(viewer, key.town or "", _whole.frames.cases)
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=4)

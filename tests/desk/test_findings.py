@@ -13,7 +13,8 @@ from data.crs import EDGE_CRS
 from data.errors import AccessDeniedError
 from data.nouns import TIRANE, Viewer
 from data.vocabulary import Role
-from desk.findings import _hours, find_out
+from desk.findings import _hours, find_out, kept_at_once
+from desk.picture import whole_picture
 from desk.wiring import House, open_house
 from tests.builders import DURRES, NOON, cases, places, visits
 
@@ -30,6 +31,18 @@ WHEN = [
     *[NOON - timedelta(days=11 * (7 * i % 30)) for i in range(30)],
     *[NOON - timedelta(days=70 + i) for i in range(11)],
 ]
+
+
+others = pytest.mark.parametrize(
+    "viewer",
+    [
+        replace(COORDINATOR, municipalities=frozenset({"AL0302"})),
+        replace(COORDINATOR, role=Role.FIELD, teams=frozenset({"t1"})),
+        replace(COORDINATOR, role=Role.AGENCY, municipalities=frozenset()),
+        replace(COORDINATOR, role=Role.ADMINISTRATOR, municipalities=frozenset()),
+    ],
+    ids=["neighbour", "field", "agency", "administrator"],
+)
 
 
 def house_with(home: Path, at: list[str]) -> House:
@@ -98,16 +111,7 @@ def test_the_audit_says_who_looked_and_where(house: House):
     assert (line.action, line.purpose, line.scope) == ("map.details", "map", DURRES)
 
 
-@pytest.mark.parametrize(
-    "viewer",
-    [
-        replace(COORDINATOR, municipalities=frozenset({"AL0302"})),
-        replace(COORDINATOR, role=Role.FIELD, teams=frozenset({"t1"})),
-        replace(COORDINATOR, role=Role.AGENCY, municipalities=frozenset()),
-        replace(COORDINATOR, role=Role.ADMINISTRATOR, municipalities=frozenset()),
-    ],
-    ids=["neighbour", "field", "agency", "administrator"],
-)
+@others
 def test_nobody_else_ever_gets_them(house: House, viewer: Viewer):
     before = len(house.store.audit.last(50))
 
@@ -146,3 +150,26 @@ def test_before_the_first_visit_the_usual_hours_of_a_place_stand_in():
 
 def test_without_a_visit_in_those_weeks_there_are_no_hours():
     assert _hours(visits([]), {"a": 0}, date(2026, 6, 1), 4) is None
+
+
+def test_groups_on_the_map_are_redrawn_at_once_under_the_ids_they_have_there(house: House):
+    seen = whole_picture(house, COORDINATOR, DURRES, as_of=NOW).frames
+
+    kept = kept_at_once(COORDINATOR, DURRES, seen.cases)
+
+    assert list(kept) == list(seen.clusters["cluster_id"])
+    assert list(kept) == list(find_out(house, COORDINATOR, DURRES, as_of=NOW).kept)
+    assert all(0 <= share <= 1 for share in kept.values())
+
+
+@pytest.mark.parametrize("n", [14, 301])
+def test_too_few_cases_and_too_many_for_a_quick_look_are_not_redrawn(n: int):
+    found = cases(["p000"] * n, when=[NOON - timedelta(weeks=i) for i in range(n)])
+
+    assert kept_at_once(COORDINATOR, DURRES, found) == {}
+
+
+@others
+def test_nobody_else_has_groups_redrawn(viewer: Viewer):
+    with pytest.raises(AccessDeniedError):
+        kept_at_once(viewer, DURRES, cases(["p000"] * 20))

@@ -110,3 +110,20 @@ def test_the_agency_is_not_offered_them(open_app: OpenApp):
     assert not app.exception
     assert not any(button.key == "map_details_ask" for button in app.button)
     assert Words("en")("findings.what") not in said(app)
+
+
+@pytest.mark.usefixtures("known")
+def test_groups_on_the_map_say_how_well_they_hold(open_app: OpenApp):
+    app = open_app(Role.COORDINATOR, "map", language="en")
+    before = drawn(app)
+
+    app.checkbox(key="map_layer_clusters").check().run()
+
+    assert not app.exception
+    assert "redrawn from other cases" not in before
+    assert "redrawn from other cases" in drawn(app)
+
+
+def drawn(app: AppTest) -> str:
+    """Return what the map's component is given."""
+    return " ".join(str(part.proto) for part in app.get("component_instance"))

@@ -28,6 +28,9 @@ with rooms.layers, view.folded(words("page_map.layers"), key="map_layers", opene
 with head:
     view.answer(now, whole, town, chosen)
     map_filters.hidden(now, whole, picture, filters)
+if town is not None and "clusters" in chosen:
+    with head:
+        picture = map_details.steadied(now, town, made_from, whole=whole, picture=picture)
 map_places.follow(whole)
 with rooms.map:
     view.on_map(now, base, picture, chosen)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -11,8 +12,9 @@ import streamlit as st
 
 from data.messages import Message, Param
 from desk.findings import BAND_M, SURE, BurstFound, Findings, Listed
-from desk.picture import Edition
+from desk.picture import Edition, Picture
 from geo.near_repeat import NearRepeat
+from layers.maps.clusters import HOLDS, TEN
 from layers.words import Words
 from ui import cache
 from ui.cache import MapKey
@@ -22,15 +24,12 @@ from ui.views.map_ground import ground_part, scales_part
 from ui.widgets.tables import number_table
 from ui.widgets.text import plain
 
-__all__ = ["details"]
+__all__ = ["details", "steadied"]
 
 #: What was asked for: a municipality, and the data of then.
 _ASKED: Final = Slot("fener.map.details", "")
 #: So many rows are read; the rest is noise.
 _MOST: Final = 10
-#: A group that comes out again in so many of ten redrawings is said to hold.
-_HOLDS: Final = 8
-_TEN: Final = 10
 _NAMED: Final = 3
 _P: Final = "0.000"
 _TWO: Final = "0.00"
@@ -40,7 +39,7 @@ def details(now: Here, town: str, made_from: Edition) -> None:
     """Offer the comparisons, and show them once somebody asked."""
     words = now.words
     st.markdown(words("findings.what"))
-    asked = f"{town} {made_from.home} {made_from.known} {made_from.streets}"
+    asked = _asked(town, made_from)
     if _ASKED.get() != asked:
         st.button(
             words("findings.ask"),
@@ -53,6 +52,26 @@ def details(now: Here, town: str, made_from: Edition) -> None:
     with st.spinner(words("findings.working")):
         found = cache.findings(now.viewer, MapKey(town, made_from), now.house)
     _show(found, words)
+
+
+def _asked(town: str, made_from: Edition) -> str:
+    return f"{town} {made_from.home} {made_from.known} {made_from.streets}"
+
+
+def steadied(
+    now: Here, town: str, made_from: Edition, *, whole: Picture, picture: Picture
+) -> Picture:
+    """Return a filtered picture with how well its groups hold, as far as that is known by now.
+
+    Few cases are redrawn at once; of many it is known after somebody asked for the details.
+    """
+    key = MapKey(town, made_from)
+    if _ASKED.get() == _asked(town, made_from):
+        with st.spinner(now.words("findings.working")):
+            kept: Mapping[str, float] = cache.findings(now.viewer, key, now.house).kept
+    else:
+        kept = cache.kept_groups(now.viewer, key, whole)
+    return replace(picture, frames=replace(picture.frames, kept=kept))
 
 
 def _show(found: Findings, words: Words) -> None:
@@ -137,11 +156,11 @@ def _repeat(found: NearRepeat, words: Words) -> None:
 
 def _groups(found: Listed, words: Words) -> None:
     rows = found.rows
-    tenths = [round(_TEN * float(share)) for share in rows["kept"]]
+    tenths = [round(TEN * float(share)) for share in rows["kept"]]
     said = found.verdict
     if said is None:
-        hold = sum(times >= _HOLDS for times in tenths)
-        said = Message("findings.groups.some", {"n": hold, "all": len(rows), "times": _HOLDS})
+        hold = sum(times >= HOLDS for times in tenths)
+        said = Message("findings.groups.some", {"n": hold, "all": len(rows), "times": HOLDS})
     _part("groups", said, words)
     if rows.empty:
         return

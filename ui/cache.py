@@ -20,6 +20,7 @@ from desk.evaluate import Judged, hotspot_evaluation
 from desk.findings import Findings, find_out, kept_at_once
 from desk.picture import Edition, Picture
 from desk.register import Register, register_of
+from desk.when import PlaceWeek, When, find_when, place_week
 from desk.wiring import House
 from layers.maps.base import base_map
 from layers.still import Still, still
@@ -35,6 +36,8 @@ __all__ = [
     "kept_groups",
     "register",
     "still_base",
+    "week_at",
+    "when",
     "whole_picture",
 ]
 
@@ -89,6 +92,23 @@ def evaluation(viewer: Viewer, key: MapKey, _house: House) -> Judged:
 def kept_groups(viewer: Viewer, key: MapKey, _whole: Picture) -> Mapping[str, float]:
     """Return how well the groups hold, where that is quickly found."""
     return kept_at_once(viewer, key.town or "", _whole.frames.cases)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def when(viewer: Viewer, key: MapKey, _house: House) -> When:
+    """Return the times of a municipality; each one made leaves its audit line."""
+    return find_when(_house, viewer, key.town or "")
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=20, ttl="10m")
+def week_at(
+    viewer: Viewer,
+    key: MapKey,  # noqa: ARG001 - it is what the times were made from
+    place_id: str,
+    _when: When,
+) -> PlaceWeek | None:
+    """Return the week at one place."""
+    return place_week(viewer, _when, place_id)
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=4)

@@ -5,7 +5,7 @@ import streamlit as st
 from desk.picture import edition, filtered
 from ui.shell import here
 from ui.views import map as view
-from ui.views import map_details, map_filters, map_places, map_search, map_units
+from ui.views import map_details, map_filters, map_places, map_search, map_units, map_when
 
 now = here()
 words = now.words
@@ -37,9 +37,13 @@ with rooms.map:
 if town is not None and not whole.frames.masked:
     with rooms.chosen if map_places.is_open() else rooms.places:
         map_places.show(now, whole, town)
+        map_when.place(now, town, made_from)
 if town is not None:
     with rooms.units, view.folded(words("page_map.units"), key="map_units"):
         map_units.units(now, whole, town)
 if town is not None and not whole.frames.masked:
+    with rooms.details:
+        map_when.clock(now, town, made_from)
+        map_when.season(now, town, made_from)
     with rooms.details, view.folded(words("findings.title"), key="map_details"):
         map_details.details(now, town, made_from)

@@ -7,7 +7,9 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-__all__ = ["quiet_axis", "show_chart"]
+from layers.words import Words
+
+__all__ = ["decimals", "quiet_axis", "show_chart", "spoken"]
 
 _TEXT_PX = 14
 _INK = "#1F2A33"
@@ -34,3 +36,16 @@ def show_chart(chart: Any, *, key: str, height_px: int = 260) -> None:  # noqa: 
 def quiet_axis(title: str | None = None) -> alt.Axis:
     """Return an axis without ticks: the grid is enough."""
     return alt.Axis(title=title, ticks=False, domain=False)
+
+
+def decimals(words: Words) -> str:
+    """Return the expression that writes an axis's numbers with the reader's decimal mark."""
+    return f"replace(datum.label, '.', '{words.number(0.5)[1]}')"
+
+
+def spoken() -> list[alt.Tooltip]:
+    """Return the tooltip of the fields `head` and `text`, a sentence under what it is of.
+
+    Only beside a heading does the browser's tooltip break its lines for a narrow screen.
+    """
+    return [alt.Tooltip("head:N", title="title"), alt.Tooltip("text:N", title=" ")]

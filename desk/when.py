@@ -17,7 +17,7 @@ from data.nouns import TIRANE, Viewer
 from desk.evidence import Files, evidence_of
 from desk.ground import area_of
 from desk.wiring import House
-from geo.risk import RiskSurface, risk_surface
+from geo.risk import RiskSurface
 from geo.slots import HOURS
 from geo.week import DAWN, week_clocks
 from geo.year import SideSeason, YearOnYear, season, year_on_year
@@ -87,7 +87,7 @@ def find_when(
     area, moment = area_of(municipality), as_of or datetime.now(TIRANE)
     known = evidence_of(house, area, Files(), until=moment)
     cases, visits = release_cases(viewer, known.cases), release_visits(viewer, known.visits)
-    surface = risk_surface(cases, visits, known.places, area, as_of=moment)
+    surface = replace(known, cases=cases, visits=visits).surface(area, moment)
     seasons = tuple(
         replace(side, months=release_evidence(viewer, side.months)) for side in season(surface)
     )

@@ -5,8 +5,8 @@
 Simulated throughout. A city of 100 places, where the first data come from
 patrols that kept to a fifth of them; a team makes 40 visits of half an hour a
 week, and whom it meets is all that is learned. Ours is the plan's own way: the
-rates of `geo.risk.risk_surface`, the exploration draw and the prizes of
-`patrol.stops`, taken from the highest down. The other takes the places with most
+rates of `geo.risk.risk_surface`, the prizes of `patrol.stops` and the draw of
+`patrol.exploration`, taken from the highest down. The other takes the places with most
 children found so far. Streets and rosters are left out, for both alike.
 """
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,21 +23,21 @@ from datetime import time as clock
 from pathlib import Path
 from typing import Final
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from bench.feedback_chart import draw
 from data.nouns import TIRANE, Area, Week
 from data.vocabulary import Source
 from geo.hotspots import HotspotSettings
 from geo.risk import risk_surface
+from patrol.exploration import Draft, explored_places, lifted
 from patrol.history import place_history
 from patrol.routes import RouteSettings
-from patrol.stops import StopSettings, explored_places, visit_worth
+from patrol.stops import StopSettings, visit_worth
 
 __all__ = ["Setup", "Year", "chosen", "main", "simulate", "summary", "true_rates"]
 
@@ -137,10 +136,11 @@ def true_rates(city: str, finds_per_visit: float) -> Floats:
     return finds_per_visit / VISIT_H * spread / spread.mean()
 
 
-def chosen(prizes: Floats, most_visits: int) -> Ints:
+def chosen(prizes: Floats, most_visits: int | Ints) -> Ints:
     """Return the visits of a week by place: the highest prizes, another visit being worth less."""
-    again = RouteSettings().repeat_factor ** np.arange(most_visits)
-    taken = np.argsort(-np.outer(again, prizes).ravel(), kind="stable")[:VISITS_A_WEEK]
+    numbers = np.arange(np.max(most_visits))[:, np.newaxis]
+    worth = np.where(numbers < most_visits, RouteSettings().repeat_factor ** numbers * prizes, -1.0)
+    taken = np.argsort(-worth.ravel(), kind="stable")[:VISITS_A_WEEK]
     return np.bincount(taken % N_PLACES, minlength=N_PLACES)
 
 
@@ -176,7 +176,7 @@ def simulate(setup: Setup, seed: int) -> Year:
     found = np.zeros((weeks, N_PLACES), dtype=np.int64)
     for number in range(weeks):
         week = Week.of(_FIRST.monday + timedelta(weeks=number))
-        visits[number] = chosen(plan(diary, week, rng), setup.most_visits)
+        visits[number] = chosen(*plan(diary, week, setup.most_visits, rng))
         for place in np.flatnonzero(visits[number]):
             for again in range(visits[number, place]):
                 # Two days' rest between visits, at one of the hours when teams are out.
@@ -204,28 +204,34 @@ def _moment(week: Week, day: int, hour: int) -> datetime:
     return datetime.combine(week.days[day], clock(hour), TIRANE)
 
 
-def _ours(diary: _Diary, week: Week, rng: np.random.Generator) -> Floats:
+def _ours(
+    diary: _Diary, week: Week, most_visits: int, rng: np.random.Generator
+) -> tuple[Floats, Ints]:
     as_of = datetime.combine(week.monday, clock(), TIRANE)
     visits, cases = diary.frames()
     surface = risk_surface(cases, visits, _PLACES, _AREA, as_of=as_of).overall
     history = place_history(_PLACES["place_id"], visits, as_of)
     risky = _risky(surface, cases, as_of)
-    explored = explored_places(
-        history[~risky],
-        math.ceil(_SETTINGS.exploration_share * N_PLACES),
-        interval_days=_SETTINGS.interval_days,
-        rng=rng,
-    )
     rate = surface["expected_per_hour"].to_numpy()
     interval = np.where(risky, _SETTINGS.hotspot_interval_days, _SETTINGS.interval_days)
     overdue = history["days_since"].fillna(0.0).to_numpy() - interval
     overdue = np.where(history["days_since"].notna(), overdue, 0.0)
-    prizes = visit_worth(
-        rate, VISIT_H, overdue=overdue / interval, explored=history.index.isin(explored)
-    )
+    prizes = visit_worth(rate, VISIT_H, overdue=overdue / interval)
     # What has to be visited comes before what is worth most.
-    prizes = prizes + np.where(risky & (overdue > _SETTINGS.must_overdue_days), 1e6, 0.0)
-    return np.asarray(prizes)
+    must = np.where(risky & (overdue > _SETTINGS.must_overdue_days), 1e6, 0.0)
+    draft = Draft(
+        minutes=60 * VISIT_H * VISITS_A_WEEK,
+        visits=dict(zip(history.index, chosen(prizes + must, most_visits), strict=True)),
+    )
+    explored = explored_places(
+        history[~risky],
+        draft,
+        _SETTINGS.exploration_share * draft.minutes / _SETTINGS.service_min,
+        interval_days=_SETTINGS.interval_days,
+        rng=rng,
+    )
+    most = np.array([explored.get(place, most_visits) for place in history.index])
+    return lifted(prizes, history.index.isin(list(explored))) + must, most
 
 
 def _risky(surface: pd.DataFrame, cases: GeoDataFrame, as_of: datetime) -> NDArray[np.bool_]:
@@ -239,12 +245,15 @@ def _risky(surface: pd.DataFrame, cases: GeoDataFrame, as_of: datetime) -> NDArr
     return found
 
 
-def _raw_counts(diary: _Diary, _: Week, rng: np.random.Generator) -> Floats:
+def _raw_counts(
+    diary: _Diary, _: Week, most_visits: int, rng: np.random.Generator
+) -> tuple[Floats, int]:
     # Places with equal counts come in an order drawn anew each week.
-    return diary.counts() + 1e-6 * rng.random(N_PLACES)
+    return diary.counts() + 1e-6 * rng.random(N_PLACES), most_visits
 
 
-_PLANNERS: Final[Mapping[str, Callable[[_Diary, Week, np.random.Generator], Floats]]] = {
+_Planner = Callable[[_Diary, Week, int, np.random.Generator], tuple[Floats, Ints | int]]
+_PLANNERS: Final[Mapping[str, _Planner]] = {
     "ours": _ours,
     "raw_counts": _raw_counts,
 }
@@ -303,10 +312,11 @@ def summary(years: Sequence[Year], rates: Floats) -> dict[str, object]:
         "ending_within_20_percent": _fair(last / deserved),
         "longest_unlooked_weeks": int(unlooked.max()),
         "longest_unlooked_weeks_mean": round(float(unlooked.mean()), 2),
+        "never_visited_mean": round(
+            float(np.mean([(year.visits.sum(axis=0) == 0).sum() for year in years])), 1
+        ),
         "found": round(float(found.mean()), 1),
-        "found_se": round(float(found.std(ddof=1) / np.sqrt(len(found))), 1)
-        if len(found) > 1
-        else 0,
+        "found_se": _standard_error(found),
     }
 
 
@@ -318,36 +328,25 @@ def _rounded(values: Floats) -> list[float]:
     return [round(float(v), 4) for v in values]
 
 
-def _chart(path: Path, result: Mapping[str, dict[str, dict[str, object]]], note: str) -> None:
-    """Draw visits to each fifth against what it deserves."""
-    mpl.rcParams["svg.hashsalt"] = "feedback"
-    figure = Figure(figsize=(9, 4.2), layout="constrained")
-    axes = figure.subplots(1, 2, sharey=True)
-    titles = {
-        "equal": "Equal rates: fifths by how well the first data knew them",
-        "unequal": "Unequal rates: fifths by true rate",
+def _found_more(ours: Sequence[Year], raw: Sequence[Year]) -> dict[str, float]:
+    """Return how many children more ours found than the other in the same city, by the year."""
+    more = np.array([a.found.sum() - b.found.sum() for a, b in zip(ours, raw, strict=True)])
+    return {
+        "mean": round(float(more.mean()), 1),
+        "se": _standard_error(more),
+        "years": int((more > 0).sum()),
     }
-    looks = {"ours": ("Fener", "#00695c", -0.2), "raw_counts": ("raw counts", "#b85c00", 0.2)}
-    for axis, city in zip(axes, CITIES, strict=True):
-        for planner, (label, colour, shift) in looks.items():
-            heights = 100 * np.array(result[city][planner]["share_ending"])
-            axis.bar(np.arange(5) + shift, heights, 0.38, label=label, color=colour)
-        deserved = 100 * np.array(result[city]["ours"]["deserved"])
-        axis.hlines(
-            deserved, np.arange(5) - 0.45, np.arange(5) + 0.45, color="black", label="deserved"
-        )
-        axis.set_xticks(range(5), ["lowest", "2", "3", "4", "highest"])
-        axis.set_title(titles[city], fontsize=10)
-    axes[0].set_ylabel("% of visits in the last quarter")
-    axes[0].legend(frameon=False)
-    figure.suptitle(note, fontsize=10)
-    figure.savefig(path, dpi=120)
+
+
+def _standard_error(values: Ints) -> float:
+    return round(float(values.std(ddof=1) / len(values) ** 0.5), 1) if len(values) > 1 else 0.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Simulate and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=30)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--finds-per-visit", type=float, default=0.3)
     parser.add_argument("--chart", type=Path)
@@ -366,27 +365,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for city in CITIES
         for planner in PLANNERS
     ]
-    todo = [(setup, seed) for setup in setups for seed in range(options.seeds)]
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    todo = [(setup, seed) for setup in setups for seed in seeds]
     if options.workers > 1:
         with ProcessPoolExecutor(options.workers) as pool:
             years = list(pool.map(simulate, *zip(*todo, strict=True)))
     else:
         years = [simulate(setup, seed) for setup, seed in todo]
+    own = {
+        (setup.city, setup.planner): years[n * options.seeds : (n + 1) * options.seeds]
+        for n, setup in enumerate(setups)
+    }
     cities: dict[str, dict[str, dict[str, object]]] = {city: {} for city in CITIES}
-    for number, setup in enumerate(setups):
-        own = years[number * options.seeds : (number + 1) * options.seeds]
-        rates = true_rates(setup.city, setup.finds_per_visit)
-        cities[setup.city][setup.planner] = summary(own, rates)
+    for (city, planner), simulated in own.items():
+        rates = true_rates(city, options.finds_per_visit)
+        cities[city][planner] = summary(simulated, rates)
     if options.chart is not None:
         note = f"Simulated data: {options.seeds} cities of {N_PLACES} places, {options.weeks} weeks"
-        _chart(options.chart, cities, note)
+        draw(options.chart, cities, note)
     result = {
         "simulated": True,
         "seeds": options.seeds,
+        "first_seed": options.first_seed,
         "weeks": options.weeks,
         "finds_per_visit": options.finds_per_visit,
         "most_visits": options.most_visits,
         "cities": cities,
+        "ours_found_more": {c: _found_more(*(own[c, p] for p in PLANNERS)) for c in CITIES},
         "seconds": round(time.perf_counter() - began, 1),
     }
     print(json.dumps(result))

@@ -25,7 +25,7 @@ class PlanChoices:
     service_min, hotspot_service_min
         Minutes at a place, and at a place at risk.
     exploration_pct
-        Percent of the places that are visited because too little is known of them.
+        Percent of the minutes at places that go where too little is known.
     must_places
         Places that have to be visited.
     leave_unstaffed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -29,15 +30,23 @@ from data.nouns import (
 from data.vocabulary import PlanStatus, TravelMode
 from geo.hotspots import HotspotSettings, find_hotspots
 from geo.register import counting_hotspots
-from geo.risk import RiskSettings, risk_surface
+from geo.risk import RiskSettings, RiskSurface, risk_surface
 from geo.travel import Router
+from patrol.exploration import Draft
 from patrol.roster import RosterSettings, make_demand, make_roster
-from patrol.routes import RouteSettings, make_routes
+from patrol.routes import Routes, RouteSettings, make_routes
 from patrol.stops import Stops, StopSettings, make_stops
 
-__all__ = ["PlanInputs", "PlanSettings", "make_plan"]
+__all__ = ["PlanInputs", "PlanSettings", "explored_note", "make_plan"]
 
 Progress = Callable[[Message, float], None]
+
+#: Iterations a day of the draft that says how much time at places the week has.
+_DRAFT_ITERATIONS = 50
+#: Left out because no round can get there in its hours, whatever the stop is worth.
+_OUT_OF_REACH = frozenset({"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"})
+#: Share of the minutes by which exploration may miss what was asked before the plan says why.
+_SHORT_BY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,7 +107,7 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
         If no roster keeps every rule, or nobody works at all in the week.
     """
     progress(Message("plan.progress.risk"), 0.05)
-    stops, notes = _stops(inputs, seed, settings)
+    ground = _ground(inputs, settings)
     progress(Message("plan.progress.roster"), 0.2)
     demand = make_demand(inputs.teams, inputs.week, settings=settings.roster)
     roster = make_roster(
@@ -107,6 +116,8 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
     if not roster.shifts:
         raise RosterError(Message("plan.no_shift"))
     progress(Message("plan.progress.routes"), 0.4)
+    drafted = _draft(inputs, ground, roster.shifts, seed, settings)
+    stops = _stops(inputs, ground, seed, settings.stops, _seen_in(drafted))
     found = make_routes(
         stops.stops,
         stops.visits_wanted,
@@ -129,7 +140,7 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
         municipality=inputs.area.municipality,
         week=inputs.week,
         seed=seed,
-        cut_by_time=found.cut_by_time,
+        cut_by_time=drafted.cut_by_time or found.cut_by_time,
         shifts=roster.shifts,
         routes=found.routes,
         left_out=_in_order(stops.left_out + found.left_out),
@@ -137,16 +148,26 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
         absences=inputs.absences,
         bases=inputs.bases,
         teams=inputs.teams,
-        notes=(*notes, *roster.notes, *_idle(roster.shifts, found.routes)),
+        notes=(
+            *(() if ground.surface.verdict is None else (ground.surface.verdict,)),
+            explored_note(found.routes, settings.stops.exploration_share),
+            *roster.notes,
+            *_idle(roster.shifts, found.routes),
+        ),
         marks=inputs.marks,
         settings=asdict(settings),
     )
 
 
-def _stops(
-    inputs: PlanInputs, seed: int, settings: PlanSettings
-) -> tuple[Stops, tuple[Message, ...]]:
-    """Return the week's stops, and what is too uncertain to be said."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ground:
+    """What the ground says before anybody is sent."""
+
+    surface: RiskSurface
+    hotspots: GeoDataFrame
+
+
+def _ground(inputs: PlanInputs, settings: PlanSettings) -> _Ground:
     if inputs.places.empty:
         raise NoRouteError(Message("plan.no_places"))
     surface = risk_surface(
@@ -169,17 +190,71 @@ def _stops(
         inputs.visits,
         most_slots=settings.hotspots.max_slots,
     )
-    stops = make_stops(
+    return _Ground(surface=surface, hotspots=hotspots)
+
+
+def _stops(
+    inputs: PlanInputs, ground: _Ground, seed: int, settings: StopSettings, draft: Draft | None
+) -> Stops:
+    return make_stops(
         inputs.places,
-        surface,
-        hotspots,
+        ground.surface,
+        ground.hotspots,
         inputs.visits,
         inputs.week,
-        settings=settings.stops,
+        settings=settings,
         rng=np.random.default_rng(seed),
         illustrative=inputs.marks.illustrative_streets,
+        draft=draft,
     )
-    return stops, () if surface.verdict is None else (surface.verdict,)
+
+
+def _draft(
+    inputs: PlanInputs,
+    ground: _Ground,
+    shifts: tuple[Shift, ...],
+    seed: int,
+    settings: PlanSettings,
+) -> Routes:
+    """Return quick rounds without exploration: how much time at places the week has is theirs.
+
+    It hangs on streets, hours and how far apart places lie, which no formula
+    knows before; a short search finds nearly as many minutes as a long one.
+    """
+    stops = _stops(inputs, ground, seed, replace(settings.stops, exploration_share=0.0), None)
+    quick = min(settings.routes.iterations, _DRAFT_ITERATIONS)
+    return make_routes(
+        stops.stops,
+        stops.visits_wanted,
+        shifts,
+        inputs.bases,
+        inputs.routers,
+        settings=replace(settings.routes, iterations=quick),
+        seed=seed,
+    )
+
+
+def _seen_in(drafted: Routes) -> Draft:
+    visited = [met.stop for route in drafted.routes for met in route.stops]
+    return Draft(
+        minutes=sum(stop.service_min for stop in visited),
+        visits=Counter(stop.place_id for stop in visited),
+        unreached=frozenset(
+            one.place_id for one in drafted.left_out if one.reason.id in _OUT_OF_REACH
+        ),
+    )
+
+
+def explored_note(routes: Sequence[Route], asked: float) -> Message:
+    """Say which share of the minutes at places goes to exploration, and which was asked for."""
+    visited = [met.stop for route in routes for met in route.stops]
+    explored = sum(stop.service_min for stop in visited if stop.exploration)
+    reached = explored / sum(stop.service_min for stop in visited)
+    short = reached < asked - _SHORT_BY
+    return Message(
+        "plan.explored_short" if short else "plan.explored",
+        {"reached": round(100 * reached), "asked": round(100 * asked)},
+    )
 
 
 def _in_order(left_out: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:

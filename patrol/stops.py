@@ -1,20 +1,15 @@
 """Places turned into work for a week: prize, minutes, windows, must or may, and the reason.
 
-Prizes come from places and effort alone. A share of the stops goes to places
-where nobody has looked or too little is known, drawn with the plan's seed, so
-that the plan does not chase its own tail (measured by `bench.feedback`).
-
-References
-----------
-Ensign et al. (2018), FAT*: runaway feedback loops in predictive policing.
-Efraimidis and Spirakis (2006), Information Processing Letters 97: weighted draws.
+Prizes come from places and effort alone. What was just looked at is worth less,
+what is overdue more, and a share of the minutes explores (`patrol.exploration`),
+so that the plan does not chase its own tail (measured by `bench.feedback`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -31,10 +26,14 @@ from geo.daylight import daylight
 from geo.places import is_awake
 from geo.risk import RiskSurface
 from geo.slots import SLOT_IDS, windows
+from patrol.exploration import Draft, explored_places, lifted
 from patrol.history import place_history
 
-__all__ = ["StopSettings", "Stops", "explored_places", "make_stops", "visit_worth"]
+__all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
 
+#: By what share a visit is worth less right after another, and more where it is long overdue.
+#: Without the first, rounds go back to the best places sooner than their rates deserve.
+_JUST_SEEN, _LONG_OVERDUE = 1.0 / 3.0, 2.0
 _DAYTIME = tuple(s for s in SLOT_IDS if not s.endswith("night"))
 _LATE = tuple(s for s in SLOT_IDS if s.endswith(("afternoon", "evening")))
 _DAYLIGHT = tuple(s for s in SLOT_IDS if s.endswith(("morning", "afternoon")))
@@ -72,7 +71,7 @@ class StopSettings:
     visits, hotspot_visits
         Visits a week at a place, and at a place at risk, at most.
     exploration_share
-        Share of the stops that goes where nobody has looked.
+        Share of the minutes at places that goes where too little is known; best 0.15 to 0.2.
     must_places
         Places that have to be visited: promised, or called in.
     daylight
@@ -114,6 +113,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
     settings: StopSettings,
     rng: np.random.Generator,
     illustrative: bool = False,
+    draft: Draft | None = None,
 ) -> Stops:
     """Return the stops of a week.
 
@@ -123,19 +123,27 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
         On streets drawn by a generator nobody is sent to a mine.
     rng
         Draws which places are explored.
+    draft
+        How many minutes at places the week has, and where rounds can get; without it each
+        place is taken to be visited once.
     """
     as_of = datetime.combine(week.monday, time(), TIRANE)
     history = place_history(places["place_id"], visits, as_of)
     rates = surface.overall.set_index("place_id")
     risky = hotspots.set_index("place_id")
     ordered, left_out = _awake(places, week, illustrative=illustrative)
-    explored = explored_places(
-        history.loc[[p for p in ordered["place_id"] if p not in risky.index]],
-        math.ceil(settings.exploration_share * len(ordered)),
-        interval_days=settings.interval_days,
-        rng=rng,
-    )
+    draft = draft or _once_each(ordered["place_id"], risky, settings)
+    # Where there is too little to say, all is exploration and the prizes say what comes first.
     everywhere = surface.verdict is not None
+    explored: dict[str, int] = {}
+    if not everywhere:
+        explored = explored_places(
+            history.loc[[p for p in ordered["place_id"] if p not in risky.index]],
+            draft,
+            settings.exploration_share * draft.minutes / settings.service_min,
+            interval_days=settings.interval_days,
+            rng=rng,
+        )
     stops = tuple(
         _stop(
             place,
@@ -151,11 +159,26 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
         )
         for place in ordered.itertuples()
     )
-    wanted = {
-        s.id: settings.hotspot_visits if s.place_id in risky.index else settings.visits
-        for s in stops
-    }
-    return Stops(stops=stops, left_out=left_out, visits_wanted=wanted)
+    wanted = {}
+    for stop in stops:
+        most = settings.hotspot_visits if stop.place_id in risky.index else settings.visits
+        wanted[stop.id] = explored.get(stop.place_id, most)
+    return Stops(stops=_lifted(stops, explored), left_out=left_out, visits_wanted=wanted)
+
+
+def _once_each(place_ids: pd.Series, risky: GeoDataFrame, settings: StopSettings) -> Draft:
+    n_risky = int(place_ids.isin(risky.index).sum())
+    usual = (len(place_ids) - n_risky) * settings.service_min
+    return Draft(minutes=usual + n_risky * settings.hotspot_service_min)
+
+
+def _lifted(stops: tuple[Stop, ...], explored: Collection[str]) -> tuple[Stop, ...]:
+    """Return the stops, those drawn worth so much that rounds go there."""
+    drawn = np.array([stop.place_id in explored for stop in stops], dtype=bool)
+    prizes = lifted(np.array([stop.prize for stop in stops]), drawn)
+    return tuple(
+        replace(stop, prize=float(prize)) for stop, prize in zip(stops, prizes, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,32 +240,8 @@ def _awake(
     return ordered[np.array(keep, dtype=bool)], tuple(out)
 
 
-def explored_places(
-    history: pd.DataFrame, n: int, *, interval_days: float, rng: np.random.Generator
-) -> set[str]:
-    """Draw n places to explore: those never seen, the longest unlooked, then any by few hours.
-
-    Hours alone would leave a place out of sight for months by bad luck, and what
-    nobody looks at cannot correct what is believed of it.
-
-    Parameters
-    ----------
-    history
-        Of `patrol.history.place_history`, for the places that may be drawn.
-    interval_days
-        Places unlooked for longer come before all others.
-    """
-    days = history["days_since"].fillna(np.inf).to_numpy(dtype=np.float64)
-    late = np.where(days > interval_days, days, 0.0)
-    # The smallest of exponential waits at these speeds are a weighted draw without replacement.
-    wait = rng.exponential(size=len(days)) * (0.25 + history["hours"].to_numpy(dtype=np.float64))
-    return set(history.index[np.lexsort((wait, -late))[:n]])
-
-
-def visit_worth(
-    rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike, explored: ArrayLike
-) -> NDArray[np.float64]:
-    """Return what visits are worth: the meetings expected, more where it is time to look again.
+def visit_worth(rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike) -> NDArray[np.float64]:
+    """Return what visits are worth: the meetings expected, by how much it is time to look again.
 
     Parameters
     ----------
@@ -251,12 +250,11 @@ def visit_worth(
     hours
         Of the visit.
     overdue
-        Time since a visit was due, as a share of the interval between visits; up to thrice.
-    explored
-        Drawn for exploration: half as much again.
+        Time since a visit was due, as a share of the interval between visits; below nought
+        where the last one was sooner. Worth two thirds right after a visit, thrice at most.
     """
-    late = 1.0 + np.clip(overdue, 0.0, 2.0)
-    return np.asarray(np.asarray(rate) * np.asarray(hours) * late * np.where(explored, 1.5, 1.0))
+    late = 1.0 + np.clip(overdue, -_JUST_SEEN, _LONG_OVERDUE)
+    return np.asarray(np.asarray(rate) * np.asarray(hours) * late)
 
 
 def _rate(rates: pd.DataFrame, place: str) -> float:
@@ -282,7 +280,7 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
     service = settings.hotspot_service_min if known.is_hotspot else settings.service_min
     coast = kind in {PlaceKind.BEACH, PlaceKind.PROMENADE} and _in_season(week, settings)
     late = overdue / interval
-    prize = visit_worth(known.rate, service / 60.0, overdue=late, explored=known.is_explored)
+    prize = visit_worth(known.rate, service / 60.0, overdue=late)
     prize *= settings.coast_factor if coast else 1.0
     must = place_id in settings.must_places or (
         known.is_hotspot and overdue > settings.must_overdue_days

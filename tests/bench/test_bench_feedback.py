@@ -55,6 +55,13 @@ def test_the_longest_wait_is_counted_in_whole_weeks_without_a_visit():
     assert year(visits).longest_unlooked == 5
 
 
+def test_places_that_nobody_ever_visits_are_counted():
+    visits = np.ones((10, N_PLACES), dtype=np.int64)
+    visits[:, 7:10] = 0
+
+    assert summary([year(visits)], true_rates("equal", 0.3))["never_visited_mean"] == 3
+
+
 def test_visits_that_follow_the_rates_are_deserved_and_those_that_do_not_are_not():
     rates = true_rates("unequal", 0.3)
     fair = np.tile(np.round(1000 * rates / rates.sum()).astype(np.int64), (20, 1))
@@ -83,6 +90,23 @@ def test_raw_counts_lock_in_and_the_plan_of_the_house_does_not(city: str):
     assert ours.visits.sum() == raw.visits.sum() == 10 * VISITS_A_WEEK
 
 
+@pytest.mark.parametrize(("city", "seed"), [("equal", 0), ("unequal", 0), ("unequal", 1)])
+def test_in_a_whole_year_no_place_is_unlooked_for_more_than_eight_weeks(city: str, seed: int):
+    ours = simulate(Setup(city=city, planner="ours"), seed)
+
+    assert ours.visits.shape == (52, N_PLACES)
+    assert ours.longest_unlooked <= 8
+
+
+def test_a_place_that_may_be_visited_once_is_not_visited_twice_whatever_it_is_worth():
+    prizes = np.ones(N_PLACES)
+    prizes[:2] = 1000.0
+    most = np.full(N_PLACES, 2)
+    most[0] = 1
+
+    assert chosen(prizes, most)[:2].tolist() == [1, 2]
+
+
 def test_the_same_seed_is_the_same_year():
     first, second = (simulate(Setup(city="unequal", planner="ours", weeks=3), 5) for _ in range(2))
 
@@ -102,4 +126,5 @@ def test_the_last_line_has_both_cities_and_both_planners_and_the_chart_is_drawn(
     assert {city: set(one) for city, one in found["cities"].items()} == {
         city: {"ours", "raw_counts"} for city in CITIES
     }
+    assert set(found["ours_found_more"]) == set(CITIES)
     assert chart.read_bytes().startswith(b"\x89PNG")

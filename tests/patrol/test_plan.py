@@ -16,7 +16,7 @@ from data.synthetic import Demo, make_demo
 from data.vocabulary import TravelMode
 from geo.illustrative import lay_streets
 from geo.travel import prepare
-from patrol.plan import PlanInputs, PlanSettings, make_plan
+from patrol.plan import PlanInputs, PlanSettings, explored_note, make_plan
 from patrol.roster import RosterSettings
 from patrol.routes import RouteSettings
 
@@ -108,6 +108,75 @@ def test_too_few_cases_are_said_and_the_known_places_are_explored():
     stops = [stop.stop for route in plan.routes for stop in route.stops]
     assert stops
     assert all(stop.exploration for stop in stops)
+
+
+def minutes_of(plan: Plan, *, exploration: bool) -> float:
+    return sum(
+        met.stop.service_min
+        for route in plan.routes
+        for met in route.stops
+        if met.stop.exploration or not exploration
+    )
+
+
+@pytest.mark.parametrize(("share", "n_teams"), [(0.15, 3), (0.2, 3), (0.2, 1)])
+def test_the_share_of_the_minutes_that_was_asked_for_is_explored_and_the_plan_says_so(
+    share: float, n_teams: int
+):
+    given = replace(inputs(), teams=inputs().teams[:n_teams])
+    settings = replace(
+        QUICK,
+        stops=replace(QUICK.stops, exploration_share=share),
+        roster=RosterSettings(leave_unstaffed=True),
+    )
+
+    plan = make_plan(given, seed=7, settings=settings, progress=lambda _message, _share: None)
+
+    reached = minutes_of(plan, exploration=True) / minutes_of(plan, exploration=False)
+    assert reached == pytest.approx(share, abs=0.03)
+    notes = [note for note in plan.notes if note.id.startswith("plan.explored")]
+    asked = {"reached": round(100 * reached), "asked": round(100 * share)}
+    assert notes == [Message("plan.explored", asked)]
+
+
+@pytest.mark.parametrize(
+    ("explored", "asked", "says"),
+    [
+        ((True, False, False, False, False), 0.2, "plan.explored"),
+        ((True, False, False, False, False), 0.25, "plan.explored"),
+        ((True, False, False, False, False), 0.26, "plan.explored_short"),
+        ((False, False), 0.2, "plan.explored_short"),
+        ((False, False), 0.0, "plan.explored"),
+        ((True, True), 0.2, "plan.explored"),
+    ],
+)
+def test_exploring_less_than_was_asked_for_is_said_with_its_mend(
+    explored: tuple[bool, ...], asked: float, says: str
+):
+    met = planned().routes[0].stops[0]
+    stops = tuple(
+        replace(met, stop=replace(met.stop, exploration=one, service_min=30.0)) for one in explored
+    )
+    route = replace(planned().routes[0], stops=stops)
+
+    note = explored_note([route], asked)
+
+    reached = round(100 * sum(explored) / len(explored))
+    assert note == Message(says, {"reached": reached, "asked": round(100 * asked)})
+
+
+def test_where_no_round_can_get_is_left_out_and_takes_nothing_from_exploration():
+    lonely, away = inputs().places.copy(), [f"zz-{n}" for n in range(10)]
+    # Never seen and known to nobody, they would be drawn first in every week.
+    lonely.loc[:9, "place_id"] = away
+    lonely.loc[:9, "kind"] = "square"
+    lonely.loc[:9, "geometry"] = lonely.loc[:9, "geometry"].translate(0.0, 1.2).to_numpy()
+
+    plan = planned(replace(inputs(), places=lonely))
+
+    assert set(away) <= {one.place_id for one in plan.left_out}
+    reached = minutes_of(plan, exploration=True) / minutes_of(plan, exploration=False)
+    assert reached == pytest.approx(0.2, abs=0.03)
 
 
 def test_without_a_place_there_is_a_sentence_and_no_plan():

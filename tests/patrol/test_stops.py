@@ -22,7 +22,8 @@ from geo.hotspots import find_hotspots
 from geo.register import counting_hotspots
 from geo.risk import risk_surface
 from layers.words import LANGUAGES, Words
-from patrol.stops import Stops, StopSettings, explored_places, make_stops
+from patrol.exploration import Draft
+from patrol.stops import Stops, StopSettings, make_stops
 from tests.builders import DURRES, cases, durres, places, visits
 
 WEEK = Week.parse("2026-W24")
@@ -49,6 +50,7 @@ def stops_of(  # noqa: PLR0913 - what makes a week's stops, each by its name
     week: Week = WEEK,
     seed: int = 1,
     illustrative: bool = False,
+    draft: Draft | None = None,
 ) -> Stops:
     """Return the stops of a week, all the way from cases and visits."""
     as_of = datetime.combine(week.monday, time(), TIRANE)
@@ -62,6 +64,7 @@ def stops_of(  # noqa: PLR0913 - what makes a week's stops, each by its name
         settings=settings,
         rng=np.random.default_rng(seed),
         illustrative=illustrative,
+        draft=draft,
     )
 
 
@@ -82,8 +85,8 @@ def one_risky(n: int = 14, hour: int = 18) -> GeoDataFrame:
 # --- prizes
 
 
-def test_the_prize_of_a_place_is_its_expected_meetings_in_one_visit():
-    met = seen(6)
+def test_the_prize_of_a_place_that_is_due_is_its_expected_meetings_in_one_visit():
+    met = seen(6, days=28 + 16 / 24)
     found = cases(["p001"] * 8 + ["p002"] * 4, when=[ago(5)] * 12)
     surface = risk_surface(found, met, places(6), durres(), as_of=MONDAY)
     rates = surface.overall.set_index("place_id")["rate_per_hour"]
@@ -111,26 +114,31 @@ def test_more_hours_with_the_same_finds_make_a_place_worth_less():
     assert after["p004"].prize < before["p004"].prize
 
 
-@pytest.mark.parametrize(("days", "raised"), [(28, 1.0), (42, 1.5), (56, 2.0), (300, 3.0)])
-def test_a_place_is_worth_more_the_longer_it_is_overdue_up_to_thrice(days: int, raised: float):
+@pytest.mark.parametrize(
+    ("days", "raised"),
+    [(1, 2 / 3), (14, 2 / 3), (21, 0.75), (42, 1.5), (56, 2.0), (90, 3.0), (300, 3.0)],
+)
+def test_a_place_just_seen_is_worth_two_thirds_and_more_the_longer_ago_up_to_thrice(
+    days: int, raised: float
+):
     surface = risk_surface(everywhere(5), seen(5), places(5), durres(), as_of=MONDAY)
 
-    fresh, late = (
+    due, other = (
         by_place(
             make_stops(
                 places(5),
                 surface,
                 HOTSPOTS.empty(),
-                seen(5, days=d),
+                seen(5, days=d + 16 / 24),
                 WEEK,
                 settings=PLAIN,
                 rng=np.random.default_rng(1),
             )
         )["p000"]
-        for d in (7, days + 4 / 24)
+        for d in (28, days)
     )
 
-    assert late.prize / fresh.prize == pytest.approx(raised, rel=0.03)
+    assert other.prize / due.prize == pytest.approx(raised, rel=1e-4)
 
 
 def test_the_coast_is_raised_in_its_season_only():
@@ -201,7 +209,7 @@ def test_a_place_that_is_late_says_by_how_many_days():
 
 
 @pytest.mark.parametrize(("share", "n"), [(0.0, 0), (0.18, 4), (0.5, 10), (1.0, 20)])
-def test_a_set_share_of_the_stops_is_exploration_and_says_so(share: float, n: int):
+def test_a_set_share_of_the_minutes_is_exploration_and_says_so(share: float, n: int):
     settings = StopSettings(exploration_share=share)
 
     made = stops_of(everywhere(20), seen(20), places(20), settings=settings)
@@ -251,19 +259,53 @@ def test_what_nobody_has_ever_seen_comes_before_what_is_late():
     assert len({frozenset(explored) for explored in drawn}) > 1
 
 
-def test_few_hours_are_drawn_more_often_among_what_is_not_late():
-    hours = np.repeat([1.0, 9.0], 10)
-    history = pd.DataFrame({"days_since": 5.0, "hours": hours}, index=range(20))
+def test_the_minutes_that_rounds_have_are_shared_and_not_those_of_all_places():
+    draft = Draft(minutes=300.0, visits={"p000": 2})
 
-    drawn = [
-        place
-        for seed in range(300)
-        for place in explored_places(history, 1, interval_days=28, rng=np.random.default_rng(seed))
-    ]
+    made = stops_of(everywhere(20), seen(20), places(20), settings=StopSettings(), draft=draft)
 
-    # One by one the draw is in proportion to 1 / (a quarter of an hour and the hours).
-    few = sum(place < 10 for place in drawn) / len(drawn)
-    assert few == pytest.approx((1 / 1.25) / (1 / 1.25 + 1 / 9.25), abs=0.06)
+    # A fifth of five hours is two visits of half an hour.
+    assert sum(made.visits_wanted[stop.id] for stop in made.stops if stop.exploration) == 2
+
+
+def test_what_is_explored_has_as_many_visits_as_it_would_have_had_and_no_more():
+    often = {f"p{i:03d}": i % 3 for i in range(20)}
+    draft = Draft(minutes=30.0 * sum(often.values()), visits=often)
+
+    made = stops_of(everywhere(20), seen(20), places(20), settings=StopSettings(), draft=draft)
+
+    explored = [stop for stop in made.stops if stop.exploration]
+    assert len(explored) > 1
+    for stop in made.stops:
+        most = max(often[stop.place_id], 1) if stop.exploration else 2
+        assert made.visits_wanted[stop.id] == most
+
+
+def test_where_no_round_can_get_nothing_is_explored():
+    known = places(20)
+    away = frozenset(f"p{i:03d}" for i in range(2, 20))
+    draft = Draft(minutes=6000.0, unreached=away)
+
+    made = stops_of(everywhere(20), seen(20), known, settings=StopSettings(), draft=draft)
+
+    assert {stop.place_id for stop in made.stops if stop.exploration} == {"p000", "p001"}
+    assert len(made.stops) == 20
+
+
+def test_what_is_explored_is_worth_as_much_as_the_best_and_nothing_else_is_changed():
+    plain, made = (
+        stops_of(one_risky(), seen(8, days=10), places(8), settings=settings)
+        for settings in (PLAIN, StopSettings())
+    )
+
+    usual = by_place(plain)
+    best = max(stop.prize for stop in plain.stops)
+    explored = [stop for stop in made.stops if stop.exploration]
+    assert explored
+    assert all(usual[stop.place_id].prize < best for stop in explored)
+    assert all(stop.prize == best for stop in explored)
+    for stop in made.stops:
+        assert stop.exploration or stop == usual[stop.place_id]
 
 
 @pytest.mark.parametrize(("share", "n"), [(0.5, 4), (1.0, 7)])

@@ -23,7 +23,7 @@ from geo.cycle import Events, group_courses
 from geo.risk import RiskSurface
 from geo.slots import HOURS, PARTS
 
-__all__ = ["DAWN", "MIN_OWN", "Run", "WeekClock", "high_hours", "week_clocks"]
+__all__ = ["DAWN", "MIN_OWN", "MIN_TIMED", "Run", "WeekClock", "high_hours", "week_clocks"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,14 +32,17 @@ Ints = NDArray[np.int64]
 DAWN = PARTS["morning"][0]
 #: With fewer cases known to their hour a place's high hours are those of its kind.
 MIN_OWN = 3
+#: With fewer in the whole municipality any hours named would be as often invented as true.
+MIN_TIMED = 30
 _DAYS, _DAY = 7, 24
 #: High hours hold about half of what is expected in a week, at least this share,
 _HELD = 0.45
 #: in so many runs at most, and of fewer runs if these need not be longer than this;
 _RUNS = 3
 _LONGER = 1.25
-#: where it takes more of the week than this, no hours stand out.
-_WIDEST = 0.4 * HOURS
+#: where it takes more of the week than this, no hours stand out. Simulated towns without any
+#: course name hours at one place in twenty, and those with fourfold evenings at nine in ten.
+_WIDEST = HOURS / 3
 #: Share of the presence that nobody wrote down, as `geo.times` has it.
 _UNWRITTEN = 0.03
 
@@ -140,11 +143,12 @@ def week_clocks(surface: RiskSurface, place_ids: Iterable[str]) -> tuple[WeekClo
 
 def _verdict(surface: RiskSurface) -> Message | None:
     """Return that too few cases are known to their hour, and how many are missing."""
-    ledger, needed = surface.ledger, surface.settings.min_cases
+    ledger = surface.ledger
     have = round(float(ledger.case_share[ledger.case_timed].sum()))
-    if have >= needed:
+    if have >= MIN_TIMED:
         return None
-    return Message("when.missing_timed", {"n": needed - have, "have": have, "needed": needed})
+    lacking: dict[str, Param] = {"n": MIN_TIMED - have, "have": have, "needed": MIN_TIMED}
+    return Message("when.missing_timed", lacking)
 
 
 def _clock(surface: RiskSurface, place: str, at: int, verdict: Message | None) -> WeekClock:

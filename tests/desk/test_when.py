@@ -45,7 +45,7 @@ def house_with(home: Path, n: int) -> House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    return house_with(tmp_path, 20)
+    return house_with(tmp_path, 32)
 
 
 def test_the_afternoon_in_which_children_are_met_is_among_the_high_hours(house: House):
@@ -55,7 +55,7 @@ def test_the_afternoon_in_which_children_are_met_is_among_the_high_hours(house: 
 
     assert week is not None
     assert week.verdict is None
-    assert week.n_timed == 20
+    assert week.n_timed == 32
     assert week.rows["high"].sum() == week.high_h == week.unseen_h == 3
     assert week.rows[week.rows["found"] > 0]["high"].all()
     assert any(run.params["opens"].hour <= 15 < run.params["closes"].hour for run in week.high)
@@ -69,7 +69,7 @@ def test_a_day_of_the_clock_begins_at_six_and_every_hour_is_there_once(house: Ho
     assert not rows.duplicated(["day", "hour"]).any()
     assert len(rows) == 168
     wednesday = rows[(rows["day"] == 2) & (rows["hour"] == 15)]
-    assert wednesday["found"].item() == 20
+    assert wednesday["found"].item() == 32
     # Monday's first hours are Sunday's night.
     assert rows.loc[[0, 5, 6], "day"].to_list() == [6, 6, 0]
     assert rows["rate_per_hour"].notna().sum() == (rows["hours"] > 0).sum() == 24

@@ -71,7 +71,7 @@ def test_an_evening_that_is_known_to_be_the_worst_is_found():
 def test_an_hour_in_which_nobody_looked_is_unknown_even_where_others_reported_from_it():
     seen = [hour for hour in range(HOURS) if hour not in FRIDAY_EVENING]
 
-    (clock,) = week_clocks(made(FRIDAY_EVENING * 4, seen, source="helpline"), ["p000"])
+    (clock,) = week_clocks(made(FRIDAY_EVENING * 4, seen, others=20, source="helpline"), ["p000"])
 
     assert np.isnan(clock.rate_per_hour[FRIDAY_EVENING]).all()
     assert (clock.rate_per_hour[seen] > 0).all()
@@ -91,10 +91,11 @@ def test_at_a_place_that_nobody_visited_no_rate_is_known():
 def test_everything_a_day_later_is_the_same_week_a_day_later(days: int):
     found, later = FRIDAY_EVENING * 3 + [34, 35], timedelta(days=days)
 
-    (before,) = week_clocks(day_by_day(made(found)), ["p000"])
-    (after,) = week_clocks(day_by_day(made(found, later=later)), ["p000"])
+    (before,) = week_clocks(day_by_day(made(found, others=20)), ["p000"])
+    (after,) = week_clocks(day_by_day(made(found, later=later, others=20)), ["p000"])
 
     assert after.share == pytest.approx(np.roll(before.share, 24 * days))
+    assert before.high
     assert after.high == tuple(
         sorted(
             (replace(run, day=(run.day + days) % 7) for run in before.high),
@@ -144,7 +145,7 @@ def test_the_course_keeps_the_level_that_the_places_rate_was_worked_out_with():
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_with_too_few_cases_of_its_own_the_high_hours_are_those_of_its_kind(n: int):
-    surface = made(FRIDAY_EVENING[:n], others=20)
+    surface = made(FRIDAY_EVENING[:n], others=30)
 
     (clock,) = week_clocks(surface, ["p000"])
 
@@ -164,7 +165,7 @@ def test_too_few_hours_known_in_the_municipality_are_a_result_with_what_is_missi
     assert clock.high == ()
     assert clock.verdict is not None
     assert clock.verdict.id == "when.missing_timed"
-    assert dict(clock.verdict.params) == {"n": 7, "have": 5, "needed": 12}
+    assert dict(clock.verdict.params) == {"n": 25, "have": 5, "needed": 30}
 
 
 def test_a_place_is_the_same_alone_and_among_others():

@@ -22,12 +22,13 @@ EN = Words("en")
 
 
 def fill(house: House, n: int, years: int = 1) -> House:
-    """Give the house n cases at two places in the weeks before now, and a visit to each."""
+    """Give the house n cases at two places, at five in the afternoon, and visits at nine too."""
     now = datetime.now(TIRANE).replace(hour=17, minute=0, second=0, microsecond=0)
     when = [now - timedelta(days=1 + 3 * i + 365 * year) for year in range(years) for i in range(n)]
     at = (["p0"] * 3 + ["p1"]) * len(when)
     at = at[: len(when)]
-    seen = visits(at, when=when, hours=2.0)
+    mornings = [moment.replace(hour=9) for moment in when]
+    seen = visits(at * 2, when=when + mornings, hours=2.0)
     house.store.add({"cases": cases(at, when=when), "visits": seen})
     return house
 
@@ -104,9 +105,9 @@ def test_every_hour_explains_itself_in_a_sentence(open_app: OpenApp):
     (spec,) = charts(app)
     for layer in spec["layer"]:
         assert [part["field"] for part in layer["encoding"]["tooltip"]] == ["head", "text"]
-    week = app.table[0].value
-    assert (week["children in 10 h"] != "not known").all()
-    assert set(week["hour"]) == {EN.span(time(h), time(h + 1)) for h in (17, 18)}
+    week = app.dataframe[0].value
+    assert (week["children in 100 h"] != "not known").all()
+    assert set(week["hour"]) == {EN.span(time(h), time(h + 1)) for h in (9, 10, 17, 18)}
 
 
 @in_a_known_house
@@ -146,7 +147,7 @@ def test_too_few_cases_are_said_with_how_many_are_missing(
     app.run()
 
     assert not app.exception
-    lacking = Words(language)("when.missing_timed", n=12 - n, have=n, needed=12)
+    lacking = Words(language)("when.missing_timed", n=30 - n, have=n, needed=30)
     assert lacking in said(app)
     assert charts(app) == []
 

@@ -35,7 +35,6 @@ _SLASH: Final = "M-1,1L1,-1"
 #: Height of the chart lying, and standing for a phone, with its legend.
 _LYING_PX: Final = 250
 _STANDING_PX: Final = 460
-_TWO: Final = "#,##0.##"
 
 
 def place(now: Here, town: str, made_from: Edition) -> None:
@@ -167,7 +166,7 @@ def _hour(row: dict[str, Any], words: Words) -> str:
 def _told(row: dict[str, Any], words: Words, *, brief: bool) -> str:
     """Return what is known of an hour as a sentence; a phone has no room for all of it."""
     if row["hours"] > 0:
-        rate = words.number(row["rate_per_hour"] * PER_HOURS, _TWO)
+        rate = words.number(row["rate_per_hour"] * PER_HOURS)
         return words(
             "when.known_brief" if brief else "when.known_hour",
             rate=rate,
@@ -192,7 +191,7 @@ def _numbers(rows: pd.DataFrame, words: Words) -> None:
         ["day", "hour"], key=lambda c: (c - DAWN) % _DAY if c.name == "hour" else c
     )
     rate = [
-        words.number(value, _TWO) if known else words("when.unknown")
+        words.number(value) if known else words("when.unknown")
         for value, known in zip(kept["per"], kept["known"], strict=True)
     ]
     table = kept.assign(
@@ -201,7 +200,9 @@ def _numbers(rows: pd.DataFrame, words: Words) -> None:
         rate=rate,
     )
     columns = ("day", "hour", "rate", "hours", "found", "reported")
-    numbers_of(table, {name: words(f"when.column.{name}") for name in columns}, words)
+    numbers_of(
+        table, {name: words(f"when.column.{name}", hours=PER_HOURS) for name in columns}, words
+    )
 
 
 def season(now: Here, town: str, made_from: Edition) -> None:

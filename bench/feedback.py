@@ -2,12 +2,11 @@
 
 ``python -m bench.feedback [--seeds 30] [--weeks 52] [--chart docs/feedback.png]``
 
-Simulated throughout. A city of 100 places, where the first data come from
-patrols that kept to a fifth of them; a team makes 40 visits of half an hour a
-week, and whom it meets is all that is learned. Ours is the plan's own way: the
-rates of `geo.risk.risk_surface`, the prizes of `patrol.stops` and the draw of
-`patrol.exploration`, taken from the highest down. The other takes the places with most
-children found so far. Streets and rosters are left out, for both alike.
+Simulated throughout. A city of 100 places, where the first data come from patrols that kept to a
+fifth of them; a team makes 40 visits of half an hour a week, and whom it meets is all that is
+learned. Ours is the plan's own way: the rates of `geo.risk`, the prizes of `patrol.stops` and the
+draw of `patrol.exploration`, from the highest down. The other takes the places with most children
+found so far. Streets and rosters are left out, for both alike.
 """
 
 from __future__ import annotations

@@ -158,16 +158,25 @@ def group_courses(events: Events, parent: Floats, kernel: Floats) -> Floats:
     found, alike = counts @ kernel.T, expected @ kernel.T
     judges = events.judges()
     group, at = np.nonzero(judges)
-    curves, foretold = [parent], [parent[group, at]]
+    usual = _levels(parent, expected)
+    curves, foretold = [parent], [parent[group, at] / usual[group]]
     for drawn in _DRAWN:
         weight = drawn / bins
         curve = (found + weight * parent) / (alike + weight)
         without = found[group, at] - kernel[at, at] + weight * parent[group, at]
-        level = (curve * expected).sum(axis=1) / np.maximum(expected.sum(axis=1), 1e-9)
-        curves.append(curve / np.where(level > 0, level, 1.0)[:, None])
-        foretold.append(without / (alike[group, at] + weight) / np.maximum(level[group], 1e-9))
+        level = _levels(curve, expected)
+        # A group that is out at the best hours only stays at the level of those hours.
+        curves.append(curve * (usual / level)[:, None])
+        foretold.append(without / (alike[group, at] + weight) / level[group])
     weights = _weights(np.column_stack(foretold), judges[group, at])
     return np.asarray(sum(w * curve for w, curve in zip(weights, curves, strict=True)))
+
+
+def _levels(curves: Floats, expected: Floats) -> Floats:
+    """Return the mean of each group's curve over its effort, shape (groups,); one without any."""
+    whole = expected.sum(axis=1)
+    found = (curves * expected).sum(axis=1) / np.maximum(whole, 1e-12)
+    return np.where((whole > 0) & (found > 0), found, 1.0)
 
 
 def _level(curve: Floats, expected: Floats) -> float:

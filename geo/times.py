@@ -21,6 +21,7 @@ from geo.slots import HOURS, SLOT_IDS, SLOT_OF_HOUR
 
 __all__ = [
     "SIDES",
+    "UNWRITTEN",
     "USUAL_PER_HOUR",
     "Exposure",
     "Times",
@@ -40,7 +41,7 @@ SIDES = ("inland", "coast")
 _COAST_M = 1_000.0
 _ROUNDS = 8
 #: Share of the presence that nobody wrote down.
-_UNWRITTEN = 0.03
+UNWRITTEN = 0.03
 _HOUR_SHARE = np.bincount(SLOT_OF_HOUR, minlength=len(SLOT_IDS)) / HOURS
 #: A case in fifty hours: what a rate begins from where no team was ever out.
 USUAL_PER_HOUR = 0.02
@@ -230,7 +231,7 @@ def _events(ledger: Ledger, rate: Floats, times: Times, *, of: Ints, bins: int) 
         old = np.bincount(of, rate * before, groups)
         expected += old[:, None] * ledger.before_month / ledger.before_month.sum()
     # Some presence is never written down, and can have been at any time.
-    expected = (1.0 - _UNWRITTEN) * expected + _UNWRITTEN * expected.mean(axis=1, keepdims=True)
+    expected = (1.0 - UNWRITTEN) * expected + UNWRITTEN * expected.mean(axis=1, keepdims=True)
     return Events(
         group=of[ledger.case_place],
         bin=ledger.case_hour if weekly else ledger.case_month,

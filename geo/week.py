@@ -22,6 +22,7 @@ from data.messages import Message, Param
 from geo.cycle import Events, group_courses
 from geo.risk import RiskSurface
 from geo.slots import HOURS, PARTS
+from geo.times import UNWRITTEN
 
 __all__ = ["DAWN", "MIN_OWN", "MIN_TIMED", "Run", "WeekClock", "high_hours", "week_clocks"]
 
@@ -43,8 +44,6 @@ _LONGER = 1.25
 #: where it takes more of the week than this, no hours stand out. Simulated towns without any
 #: course name hours at one place in twenty, and those with fourfold evenings at nine in ten.
 _WIDEST = HOURS / 3
-#: Share of the presence that nobody wrote down, as `geo.times` has it.
-_UNWRITTEN = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,10 +190,7 @@ def _course(surface: RiskSurface, at: int, hours: Floats, parent: Floats) -> Flo
     before = float(ledger.unrecorded()[at])
     expected = hours * (1.0 + before / own) if own > 0 else hours
     expected = expected + times.others_h * ledger.reported_month.sum() / HOURS
-    expected = (1.0 - _UNWRITTEN) * expected + _UNWRITTEN * expected.mean()
-    # A rate is one of the hours that were kept there: over them the course stays at its level.
-    due = expected.sum()
-    level = float((expected * parent).sum() / due) if due > 0 else 1.0
+    expected = (1.0 - UNWRITTEN) * expected + UNWRITTEN * expected.mean()
     events = Events(
         group=np.zeros(here.sum(), dtype=np.int64),
         bin=ledger.case_hour[here],
@@ -202,7 +198,7 @@ def _course(surface: RiskSurface, at: int, hours: Floats, parent: Floats) -> Flo
         sure=ledger.case_timed[here],
         expected=expected[None, :],
     )
-    return group_courses(events, parent / level, times.kernel)[0] * level
+    return group_courses(events, parent, times.kernel)[0]
 
 
 def high_hours(share: Floats) -> tuple[Run, ...]:

@@ -133,3 +133,14 @@ def test_the_year_of_the_coast_is_found_and_has_no_edge_at_new_year():
 
     assert np.argmax(made) in {5, 6, 7}
     assert abs(made[11] - made[0]) < 0.3
+
+
+def test_a_group_that_is_out_at_the_best_hours_only_stays_at_their_level():
+    # Its few events say nothing new: an hour of its effort is worth what the common course says.
+    effort = np.vstack([np.ones(HOURS), np.where(TRUTH > 1.6, 1.0, 0.0)])
+    rng = np.random.default_rng(8)
+    counts = np.vstack([rng.poisson(2.0 * TRUTH), rng.poisson(0.05 * TRUTH * effort[1])])
+
+    made = group_courses(events(counts, effort), TRUTH, week_kernels()[0])
+
+    assert (made[1] @ effort[1]) / effort[1].sum() == pytest.approx(TRUTH[TRUTH > 1.6].mean())

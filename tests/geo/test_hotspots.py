@@ -62,7 +62,7 @@ def test_more_cases_after_far_more_hours_are_no_sign_of_risk():
     found = pd.concat([busy("p000", 16), busy("p001", 4)], ignore_index=True)
     found = found.assign(case_code=[f"c{i}" for i in range(len(found))])
     met = pd.concat(
-        [quiet(), *(visits(["p000"], hours=90.0, when=[at(1, 0)]) for _ in range(4))],
+        [quiet(), *(visits(["p000"], hours=90.0, when=[at(1, 0)]) for _ in range(12))],
         ignore_index=True,
     )
 

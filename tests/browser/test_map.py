@@ -132,7 +132,7 @@ def test_the_language_switch_and_another_page_keep_the_view(page: Page):
     first = mounted(page).evaluate(_VIEW)
     page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Ndihma").click()
     page.locator(_MAP).wait_for(state="detached")
-    page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Harta").click()
+    page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Harta", exact=True).click()
     second = mounted(page).evaluate(_VIEW)
 
     assert first == pytest.approx([41.33, 19.47, 14], abs=1e-3)

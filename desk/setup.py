@@ -1,4 +1,4 @@
-"""What is prepared once before the first start: Leaflet's files, copied from its package.
+"""What is prepared once before the first start: Leaflet's files and the compiled search for rounds.
 
 `python -m desk.setup` does it for the Makefile; the browser door asks again at
 its start, so that ``streamlit run app.py`` alone works too.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
+
+from patrol import orienteering
 
 __all__ = ["STATIC_DIR", "prepare"]
 
@@ -35,3 +37,4 @@ def prepare(static_dir: Path = STATIC_DIR) -> Path:
 
 if __name__ == "__main__":
     prepare()
+    orienteering.prepare()  # kept on the disk: the first plan need not wait for it

@@ -39,7 +39,8 @@ class RouteSettings:
     Parameters
     ----------
     iterations
-        Budget of the search a day; the same budget and seed give the same rounds.
+        Budget of the search a day, of a hundred ruins each (about a second in all); the same
+        budget and seed give the same rounds.
     safety_stop_s
         Processor seconds after which a day's search is stopped whatever it has found.
     rest_days
@@ -50,7 +51,7 @@ class RouteSettings:
         A shift longer than this keeps so many minutes free for a break.
     """
 
-    iterations: int = 1500
+    iterations: int = 700
     safety_stop_s: float = 20.0
     rest_days: int = 2
     repeat_factor: float = 0.4

@@ -58,7 +58,8 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench.travel ../shared/data/streets/andorra.osm.pbf --stops 200 --seed 1
-	@$(BIN)/python -m bench.orienteering ../shared/data/orienteering/c104.txt --teams 1 --seconds 10 --seed 1
+	@$(BIN)/python -m bench.orienteering ../shared/data/orienteering/c104.txt --teams 1 --seconds 10 --seed 1 --compare
+	@$(BIN)/python -m bench.orienteering_set ../shared/data/orienteering --seconds 10 --seeds 1
 	@$(BIN)/python -m bench.rostering ../shared/data/rostering/Instance1.txt --seconds 60 --seed 1
 	@$(BIN)/python -m bench.hotspots ../shared/data/events/houston_2010.csv.gz \
 	  --train-until 2010-07-01 --test-until 2010-08-01 --cell-m 250 --shares 0.01 0.05

@@ -2,6 +2,9 @@
 
 ``python -m bench.orienteering FILE --teams 2 --seconds 10 --seed 1``
 
+Prints one JSON object; compiling does not count in its seconds. With `--compare`
+a line each for PyVRP and OR-Tools comes before it, with the same seconds.
+
 Points are numbered as in the file. Where a file numbers none (no windows), they
 are counted from the start, which is 0, as in the other files.
 """
@@ -18,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from patrol.orienteering import Node, Problem, Round, solve
+from patrol.orienteering import Node, Problem, Round, prepare, solve
 
 __all__ = ["Instance", "check", "main", "read_instance"]
 
@@ -101,6 +104,17 @@ def check(problem: Problem, routes: list[list[int]]) -> int:
     return sum(problem.nodes[index].prize for index in seen)
 
 
+def _compare(problem: Problem, seconds: float, seed: int) -> None:
+    """Print what PyVRP and OR-Tools reach; OR-Tools' limit is of the wall's time."""
+    from bench.orienteering_rivals import by_ortools, by_pyvrp  # noqa: PLC0415 - slow to load
+
+    for name, routes in (
+        ("PyVRP", by_pyvrp(problem, seconds=seconds, seed=seed)),
+        ("OR-Tools", by_ortools(problem, seconds=seconds)),
+    ):
+        print(f"{name:10} score {check(problem, routes)}")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Solve and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -108,8 +122,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--teams", type=int, help="default: as many as the file says, else one")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--compare", action="store_true", help="show PyVRP and OR-Tools beside it")
     options = parser.parse_args(arguments)
     instance = read_instance(options.file, options.teams)
+    if options.compare:
+        _compare(instance.problem, options.seconds, options.seed)
+    prepare()
     began = time.process_time()
     solution = solve(instance.problem, seconds=options.seconds, seed=options.seed)
     took = time.process_time() - began

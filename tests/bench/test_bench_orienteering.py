@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench import orienteering_set
 from bench.orienteering import check, main, read_instance
 from patrol.orienteering import Node, Problem, Round
 
@@ -94,6 +95,34 @@ def test_routes_are_feasible_and_their_score_is_what_another_counts(
     best = best_known(file.parent).get((name, teams))
     assert result["score"] <= (best or math.inf)
     assert result["score"] >= 0.8 * (best or 1)
+
+
+def test_rivals_stand_before_the_promised_line_when_they_are_asked_for(
+    shared_data: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = shared_data / "orienteering" / "pr01.txt"
+
+    main([str(file), "--teams", "2", "--seconds", "1", "--seed", "1", "--compare"])
+
+    pyvrp, ortools, last = capsys.readouterr().out.splitlines()
+    assert pyvrp.startswith("PyVRP")
+    assert ortools.startswith("OR-Tools")
+    best = best_known(file.parent)["pr01", 2]
+    assert all(0.7 * best < int(line.split()[-1]) <= best for line in (pyvrp, ortools))
+    assert set(json.loads(last)) == {"score", "routes", "seconds"}
+
+
+def test_the_set_says_the_mean_of_its_gaps(shared_data: Path, capsys: pytest.CaptureFixture[str]):
+    folder = str(shared_data / "orienteering")
+    some = ["--instances", "c104/1", "rc104/1", "--seconds", "0.5", "--seeds", "1", "2"]
+
+    orienteering_set.main([folder, *some])
+
+    *lines, mean = capsys.readouterr().out.splitlines()
+    gaps = [float(line.split()[-2]) for line in lines]
+    assert len(gaps) == 2
+    assert float(mean.split()[2]) == pytest.approx(sum(gaps) / 2, abs=0.01)
+    assert sum(gaps) / 2 < 5
 
 
 def test_without_teams_a_file_has_as_many_as_it_says(

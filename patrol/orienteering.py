@@ -14,7 +14,8 @@ Operational Research 209 (1): the problem.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from functools import cache
+from importlib import import_module
 
 from patrol.problem import NO_WAY, Node, Problem, Round, Solution, Visit
 
@@ -31,9 +32,14 @@ __all__ = [
 ]
 
 
+@cache
 def is_compiled() -> bool:
     """Say whether the house's own search serves, and not PyVRP in its place."""
-    return find_spec("numba") is not None
+    try:
+        import_module("numba")
+    except ImportError:  # none for this machine, or one that does not go with its numpy
+        return False
+    return True
 
 
 def prepare() -> float:

@@ -33,7 +33,7 @@ __all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
 
 #: By what share a visit is worth less right after another, and more where it is long overdue.
 #: Without the first, rounds go back to the best places sooner than their rates deserve.
-_JUST_SEEN, _LONG_OVERDUE = 1.0 / 3.0, 2.0
+_JUST_SEEN, _LONG_OVERDUE = 0.4, 2.0
 _DAYTIME = tuple(s for s in SLOT_IDS if not s.endswith("night"))
 _LATE = tuple(s for s in SLOT_IDS if s.endswith(("afternoon", "evening")))
 _DAYLIGHT = tuple(s for s in SLOT_IDS if s.endswith(("morning", "afternoon")))
@@ -251,7 +251,7 @@ def visit_worth(rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike) -> NDA
         Of the visit.
     overdue
         Time since a visit was due, as a share of the interval between visits; below nought
-        where the last one was sooner. Worth two thirds right after a visit, thrice at most.
+        where the last one was sooner. Worth six tenths right after a visit, thrice at most.
     """
     late = 1.0 + np.clip(overdue, -_JUST_SEEN, _LONG_OVERDUE)
     return np.asarray(np.asarray(rate) * np.asarray(hours) * late)

@@ -116,7 +116,7 @@ def test_more_hours_with_the_same_finds_make_a_place_worth_less():
 
 @pytest.mark.parametrize(
     ("days", "raised"),
-    [(1, 2 / 3), (14, 2 / 3), (21, 0.75), (42, 1.5), (56, 2.0), (90, 3.0), (300, 3.0)],
+    [(1, 0.6), (14, 0.6), (21, 0.75), (42, 1.5), (56, 2.0), (90, 3.0), (300, 3.0)],
 )
 def test_a_place_just_seen_is_worth_two_thirds_and_more_the_longer_ago_up_to_thrice(
     days: int, raised: float

@@ -7,7 +7,7 @@ wants to know. They rest on single cases and are released like them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -118,8 +118,8 @@ def find_out(
     house.audit(viewer, "map.details", purpose=Purpose.MAP, scope=municipality)
     area, moment = area_of(municipality), as_of or datetime.now(TIRANE)
     known = evidence_of(house, area, Files(), until=moment)
-    evidence = Evidence(
-        places=known.places,
+    evidence = replace(
+        known,
         cases=_with_point(release_cases(viewer, known.cases)),
         visits=release_visits(viewer, known.visits),
     )

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.mixture import mixture_weights
 from geo.slots import HOURS, PARTS
 
 __all__ = ["Course", "Events", "group_courses", "learn_course", "month_kernels", "week_kernels"]
@@ -185,13 +186,8 @@ def _level(curve: Floats, expected: Floats) -> float:
 
 
 def _weights(foretold: Floats, share: Floats) -> Floats:
-    """Return the weights under which each event is likeliest (EM; see `geo.density`)."""
-    n, k = float(share.sum()), foretold.shape[1]
-    weights = np.full(k, 1.0 / k)
-    if not n:
-        return np.eye(k)[0]
+    """Return the weights under which each event is likeliest."""
+    if not share.sum():
+        return np.eye(foretold.shape[1])[0]
     likely = np.maximum(foretold, 1e-12)
-    for _ in range(_ITERATIONS):
-        due = weights * ((share / (likely @ weights)) @ likely)
-        weights = (due + _PSEUDO_EVENTS / k) / (n + _PSEUDO_EVENTS)
-    return weights
+    return mixture_weights(likely, share, pseudo=_PSEUDO_EVENTS, iterations=_ITERATIONS)

@@ -13,7 +13,6 @@ gathered onto a fine grid, and cost no more than its rows and columns do.
 References
 ----------
 Habbema, Hermans and van den Broek (1974), COMPSTAT: leave-one-out likelihood.
-Dempster, Laird and Rubin (1977), JRSS B 39 (1): the EM algorithm.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from scipy.sparse import csr_array
 from scipy.special import ndtr
 
 from geo.grid import Grid
+from geo.mixture import mixture_weights
 
 __all__ = ["Density", "DensitySettings", "estimate_density", "kernel_density"]
 
@@ -141,7 +141,9 @@ def estimate_density(
     events = _events(xy_m, grid, settings.fine)
     layers, left_out = _layers(events, grid, settings)
     foretold = np.column_stack([left_out, even[grid.cells_of(events.xy_m)]])
-    weights = _weights(foretold, events.weight, settings)
+    weights = mixture_weights(
+        foretold, events.weight, pseudo=settings.pseudo_events, iterations=settings.iterations
+    )
     share = np.where(area, weights @ np.vstack([layers, even]), 0.0)
     return Density(
         share=share / share.sum(), weights=dict(zip(names, weights.tolist(), strict=True))
@@ -200,17 +202,3 @@ def _layers(
     layers = np.vstack([count, *(masses for masses, _ in spread)])
     own = np.column_stack([np.ones(len(cell)), *(kept for _, kept in spread)])
     return layers / n, np.maximum(layers[:, cell].T - own, 0.0) / (n - 1.0)
-
-
-def _weights(
-    foretold: NDArray[np.float64], times: NDArray[np.float64], settings: DensitySettings
-) -> NDArray[np.float64]:
-    """Return the weights under which the events are likeliest, by expectation and maximisation."""
-    k = foretold.shape[1]
-    prior = settings.pseudo_events / k
-    weights = np.full(k, 1.0 / k)
-    for _ in range(settings.iterations):
-        sums = foretold @ weights
-        due = weights * ((times / np.maximum(sums, 1e-300)) @ foretold)
-        weights = (due + prior) / (due.sum() + settings.pseudo_events)
-    return weights

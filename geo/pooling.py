@@ -10,7 +10,6 @@ borrows much and one with many speaks for itself.
 References
 ----------
 Clayton and Kaldor (1987), Biometrics 43 (3): empirical Bayes estimates of rates.
-Dempster, Laird and Rubin (1977), JRSS B 39 (1): the EM algorithm.
 """
 
 from __future__ import annotations
@@ -21,12 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincinv, gammaln
 
+from geo.mixture import mixture_weights
+
 __all__ = ["Gammas", "PoolSettings", "pool"]
 
 Floats = NDArray[np.float64]
 
 #: The least share of the weight that is still worked with.
 _SLIGHT = 1e-300
+#: A weight that changes by less changes no rate by a thousandth.
+_SETTLED = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +158,10 @@ def _weights(
         return np.full(k, 1.0 / k)
     logs = _likelihood(n[told], exposure[told], centres[told], shapes)
     likely = np.exp(logs - logs.max(axis=1, keepdims=True))
-    weights = np.full(k, 1.0 / k)
-    prior = settings.pseudo_units / k
-    for _ in range(settings.iterations):
-        due = weights * ((1.0 / np.maximum(likely @ weights, _SLIGHT)) @ likely)
-        found = (due + prior) / (len(told) + settings.pseudo_units)
-        settled = np.abs(found - weights).max() < 1e-6  # noqa: PLR2004 - no rate would change by a thousandth
-        weights = found
-        if settled:
-            break
-    return weights
+    return mixture_weights(
+        likely,
+        np.ones(len(told)),
+        pseudo=settings.pseudo_units,
+        iterations=settings.iterations,
+        settled=_SETTLED,
+    )

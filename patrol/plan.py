@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from geopandas import GeoDataFrame
 from data.errors import NoRouteError, RosterError
 from data.messages import Message
 from data.nouns import (
+    TIRANE,
     Absence,
     Area,
     Base,
@@ -30,14 +31,23 @@ from data.nouns import (
 from data.vocabulary import PlanStatus, TravelMode
 from geo.hotspots import HotspotSettings, find_hotspots
 from geo.register import counting_hotspots
-from geo.risk import RiskSettings, RiskSurface, risk_surface
+from geo.risk import RiskSettings, risk_surface
 from geo.travel import Router
 from patrol.exploration import Draft
+from patrol.prospects import Prospects, prospects_of
 from patrol.roster import RosterSettings, make_demand, make_roster
 from patrol.routes import Routes, RouteSettings, make_routes
 from patrol.stops import Stops, StopSettings, make_stops
 
-__all__ = ["PlanInputs", "PlanSettings", "explored_note", "make_plan"]
+__all__ = [
+    "PlanInputs",
+    "PlanSettings",
+    "PlanTask",
+    "explored_note",
+    "make_plan",
+    "plan_task",
+    "solve_plan",
+]
 
 Progress = Callable[[Message, float], None]
 
@@ -96,6 +106,21 @@ class PlanSettings:
     routes: RouteSettings = field(default_factory=RouteSettings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanTask:
+    """What a plan is solved from wherever that happens: places and crews, and never a case."""
+
+    area: Area
+    week: Week
+    prospects: Prospects
+    workers: tuple[Worker, ...]
+    teams: tuple[Team, ...]
+    bases: tuple[Base, ...]
+    absences: tuple[Absence, ...]
+    marks: Marks
+    settings: PlanSettings
+
+
 def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
     """Return the plan of a week as a first draft; the same inputs and seed give the same plan.
 
@@ -107,23 +132,62 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
         If no roster keeps every rule, or nobody works at all in the week.
     """
     progress(Message("plan.progress.risk"), 0.05)
-    ground = _ground(inputs, settings)
+    task = plan_task(inputs, settings)
+    return solve_plan(task, inputs.routers, seed=seed, progress=progress)
+
+
+def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
+    """Return what is left to solve once cases have said what they say of places.
+
+    Raises
+    ------
+    NoRouteError
+        If there is no place to go to.
+    """
+    if inputs.places.empty:
+        raise NoRouteError(Message("plan.no_places"))
+    return PlanTask(
+        area=inputs.area,
+        week=inputs.week,
+        prospects=_prospects(inputs, settings),
+        workers=inputs.workers,
+        teams=inputs.teams,
+        bases=inputs.bases,
+        absences=inputs.absences,
+        marks=inputs.marks,
+        settings=settings,
+    )
+
+
+def solve_plan(
+    task: PlanTask, routers: Mapping[TravelMode, Router], *, seed: int, progress: Progress
+) -> Plan:
+    """Return the plan of a task: the roster, and the rounds of its shifts.
+
+    Raises
+    ------
+    NoRouteError
+        If no round reaches a place.
+    RosterError
+        If no roster keeps every rule, or nobody works at all in the week.
+    """
+    settings = task.settings
     progress(Message("plan.progress.roster"), 0.2)
-    demand = make_demand(inputs.teams, inputs.week, settings=settings.roster)
+    demand = make_demand(task.teams, task.week, settings=settings.roster)
     roster = make_roster(
-        demand, inputs.workers, inputs.absences, inputs.week, settings=settings.roster, seed=seed
+        demand, task.workers, task.absences, task.week, settings=settings.roster, seed=seed
     )
     if not roster.shifts:
         raise RosterError(Message("plan.no_shift"))
     progress(Message("plan.progress.routes"), 0.4)
-    drafted = _draft(inputs, ground, roster.shifts, seed, settings)
-    stops = _stops(inputs, ground, seed, settings.stops, _seen_in(drafted))
+    drafted = _draft(task, routers, roster.shifts, seed)
+    stops = _stops(task, seed, settings.stops, _seen_in(drafted))
     found = make_routes(
         stops.stops,
         stops.visits_wanted,
         roster.shifts,
-        inputs.bases,
-        inputs.routers,
+        task.bases,
+        routers,
         settings=settings.routes,
         seed=seed,
         progress=lambda share: progress(Message("plan.progress.routes"), 0.4 + 0.55 * share),
@@ -132,44 +196,34 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
         raise NoRouteError(Message("plan.nothing_reached", {"n": len(stops.stops)}))
     progress(Message("plan.progress.done"), 1.0)
     return Plan(
-        id=f"{inputs.area.id}-{inputs.week}",
+        id=f"{task.area.id}-{task.week}",
         version=1,
         status=PlanStatus.DRAFT,
-        area=inputs.area.id,
-        area_name=inputs.area.name,
-        municipality=inputs.area.municipality,
-        week=inputs.week,
+        area=task.area.id,
+        area_name=task.area.name,
+        municipality=task.area.municipality,
+        week=task.week,
         seed=seed,
         cut_by_time=drafted.cut_by_time or found.cut_by_time,
         shifts=roster.shifts,
         routes=found.routes,
         left_out=_in_order(stops.left_out + found.left_out),
-        workers=inputs.workers,
-        absences=inputs.absences,
-        bases=inputs.bases,
-        teams=inputs.teams,
+        workers=task.workers,
+        absences=task.absences,
+        bases=task.bases,
+        teams=task.teams,
         notes=(
-            *(() if ground.surface.verdict is None else (ground.surface.verdict,)),
+            *(() if task.prospects.verdict is None else (task.prospects.verdict,)),
             explored_note(found.routes, settings.stops.exploration_share),
             *roster.notes,
             *_idle(roster.shifts, found.routes),
         ),
-        marks=inputs.marks,
+        marks=task.marks,
         settings=asdict(settings),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Ground:
-    """What the ground says before anybody is sent."""
-
-    surface: RiskSurface
-    hotspots: GeoDataFrame
-
-
-def _ground(inputs: PlanInputs, settings: PlanSettings) -> _Ground:
-    if inputs.places.empty:
-        raise NoRouteError(Message("plan.no_places"))
+def _prospects(inputs: PlanInputs, settings: PlanSettings) -> Prospects:
     surface = risk_surface(
         inputs.cases,
         inputs.visits,
@@ -190,45 +244,38 @@ def _ground(inputs: PlanInputs, settings: PlanSettings) -> _Ground:
         inputs.visits,
         most_slots=settings.hotspots.max_slots,
     )
-    return _Ground(surface=surface, hotspots=hotspots)
+    monday = datetime.combine(inputs.week.monday, time(), TIRANE)
+    return prospects_of(inputs.places, surface, hotspots, inputs.visits, monday)
 
 
-def _stops(
-    inputs: PlanInputs, ground: _Ground, seed: int, settings: StopSettings, draft: Draft | None
-) -> Stops:
+def _stops(task: PlanTask, seed: int, settings: StopSettings, draft: Draft | None) -> Stops:
     return make_stops(
-        inputs.places,
-        ground.surface,
-        ground.hotspots,
-        inputs.visits,
-        inputs.week,
+        task.prospects,
+        task.week,
         settings=settings,
         rng=np.random.default_rng(seed),
-        illustrative=inputs.marks.illustrative_streets,
+        illustrative=task.marks.illustrative_streets,
         draft=draft,
     )
 
 
 def _draft(
-    inputs: PlanInputs,
-    ground: _Ground,
-    shifts: tuple[Shift, ...],
-    seed: int,
-    settings: PlanSettings,
+    task: PlanTask, routers: Mapping[TravelMode, Router], shifts: tuple[Shift, ...], seed: int
 ) -> Routes:
     """Return quick rounds without exploration: how much time at places the week has is theirs.
 
     It hangs on streets, hours and how far apart places lie, which no formula
     knows before; a short search finds nearly as many minutes as a long one.
     """
-    stops = _stops(inputs, ground, seed, replace(settings.stops, exploration_share=0.0), None)
+    settings = task.settings
+    stops = _stops(task, seed, replace(settings.stops, exploration_share=0.0), None)
     quick = min(settings.routes.iterations, _DRAFT_ITERATIONS)
     return make_routes(
         stops.stops,
         stops.visits_wanted,
         shifts,
-        inputs.bases,
-        inputs.routers,
+        task.bases,
+        routers,
         settings=replace(settings.routes, iterations=quick),
         seed=seed,
     )

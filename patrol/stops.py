@@ -24,10 +24,9 @@ from data.nouns import TIRANE, LeftOut, Stop, TimeWindow, Week
 from data.vocabulary import PlaceKind
 from geo.daylight import daylight
 from geo.places import is_awake
-from geo.risk import RiskSurface
 from geo.slots import SLOT_IDS, windows
 from patrol.exploration import Draft, explored_places, lifted
-from patrol.history import place_history
+from patrol.prospects import Prospects
 
 __all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
 
@@ -103,11 +102,8 @@ class Stops:
     visits_wanted: Mapping[str, int] = field(default_factory=dict)
 
 
-def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
-    places: GeoDataFrame,
-    surface: RiskSurface,
-    hotspots: GeoDataFrame,
-    visits: pd.DataFrame,
+def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants of them
+    prospects: Prospects,
     week: Week,
     *,
     settings: StopSettings,
@@ -127,14 +123,11 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
         How many minutes at places the week has, and where rounds can get; without it each
         place is taken to be visited once.
     """
-    as_of = datetime.combine(week.monday, time(), TIRANE)
-    history = place_history(places["place_id"], visits, as_of)
-    rates = surface.overall.set_index("place_id")
-    risky = hotspots.set_index("place_id")
-    ordered, left_out = _awake(places, week, illustrative=illustrative)
+    history, risky = prospects.history, prospects.hotspots
+    ordered, left_out = _awake(prospects.places, week, illustrative=illustrative)
     draft = draft or _once_each(ordered["place_id"], risky, settings)
     # Where there is too little to say, all is exploration and the prizes say what comes first.
-    everywhere = surface.verdict is not None
+    everywhere = prospects.verdict is not None
     explored: dict[str, int] = {}
     if not everywhere:
         explored = explored_places(
@@ -148,13 +141,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings, each by its name
         _stop(
             place,
             week,
-            _known(
-                place,
-                rates,
-                history,
-                risky,
-                is_explored=everywhere or place.place_id in explored,
-            ),
+            _known(place, prospects, is_explored=everywhere or place.place_id in explored),
             settings,
         )
         for place in ordered.itertuples()
@@ -196,15 +183,15 @@ class _Known:
 
 def _known(  # a row of PLACES as itertuples gives it, which has no type
     place: Any,  # noqa: ANN401
-    rates: pd.DataFrame,
-    history: pd.DataFrame,
-    risky: GeoDataFrame,
+    prospects: Prospects,
     *,
     is_explored: bool,
 ) -> _Known:
+    history, risky = prospects.history, prospects.hotspots
     is_hotspot = place.place_id in risky.index
     return _Known(
-        rate=_rate(rates, place.place_id),
+        # Where nobody looked it is what reports and its like say.
+        rate=float(prospects.per_hour[place.place_id]),
         slots=_slots(place.place_id, place.kind, risky),
         days_since=float(history.loc[place.place_id, "days_since"]),
         n_cases=int(risky.loc[place.place_id, "n_cases"]) if is_hotspot else 0,
@@ -255,11 +242,6 @@ def visit_worth(rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike) -> NDA
     """
     late = 1.0 + np.clip(overdue, -_JUST_SEEN, _LONG_OVERDUE)
     return np.asarray(np.asarray(rate) * np.asarray(hours) * late)
-
-
-def _rate(rates: pd.DataFrame, place: str) -> float:
-    """Return expected cases per hour; where nobody looked, what reports and its like say."""
-    return float(rates.loc[place, "expected_per_hour"])
 
 
 def _slots(place_id: str, kind: str, risky: GeoDataFrame) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from geo.register import counting_hotspots
 from geo.risk import risk_surface
 from layers.words import LANGUAGES, Words
 from patrol.exploration import Draft
+from patrol.prospects import prospects_of
 from patrol.stops import Stops, StopSettings, make_stops
 from tests.builders import DURRES, cases, durres, places, visits
 
@@ -55,11 +56,9 @@ def stops_of(  # noqa: PLR0913 - what makes a week's stops, each by its name
     """Return the stops of a week, all the way from cases and visits."""
     as_of = datetime.combine(week.monday, time(), TIRANE)
     surface = risk_surface(found, met, known, durres(), as_of=as_of)
+    hotspots = find_hotspots(surface, known, found, met)
     return make_stops(
-        known,
-        surface,
-        find_hotspots(surface, known, found, met),
-        met,
+        prospects_of(known, surface, hotspots, met, as_of),
         week,
         settings=settings,
         rng=np.random.default_rng(seed),
@@ -92,10 +91,7 @@ def test_the_prize_of_a_place_that_is_due_is_its_expected_meetings_in_one_visit(
     rates = surface.overall.set_index("place_id")["rate_per_hour"]
 
     made = make_stops(
-        places(6),
-        surface,
-        HOTSPOTS.empty(),
-        met,
+        prospects_of(places(6), surface, HOTSPOTS.empty(), met, MONDAY),
         WEEK,
         settings=PLAIN,
         rng=np.random.default_rng(1),
@@ -126,10 +122,9 @@ def test_a_place_just_seen_is_worth_two_thirds_and_more_the_longer_ago_up_to_thr
     due, other = (
         by_place(
             make_stops(
-                places(5),
-                surface,
-                HOTSPOTS.empty(),
-                seen(5, days=d + 16 / 24),
+                prospects_of(
+                    places(5), surface, HOTSPOTS.empty(), seen(5, days=d + 16 / 24), MONDAY
+                ),
                 WEEK,
                 settings=PLAIN,
                 rng=np.random.default_rng(1),
@@ -521,7 +516,10 @@ def test_a_place_that_a_person_confirmed_is_one_at_risk_and_speaks_of_no_case():
     counting = counting_hotspots(HOTSPOTS.empty(), [confirmed], surface, known, everywhere(3), met)
 
     made = make_stops(
-        known, surface, counting, met, WEEK, settings=PLAIN, rng=np.random.default_rng(1)
+        prospects_of(known, surface, counting, met, MONDAY),
+        WEEK,
+        settings=PLAIN,
+        rng=np.random.default_rng(1),
     )
 
     stop = by_place(made)["p005"]

@@ -57,11 +57,21 @@ def _plan(command: argparse.ArgumentParser) -> None:
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument("--municipality", metavar="AL0301")
     where.add_argument("--area", type=Path, metavar="FILE.geojson")
+    where.add_argument("--all", action="store_true", help="every municipality you may plan")
     command.add_argument("--week", required=True, metavar="2026-W28")
     for name in ("cases", "visits", "streets", "teams"):
         command.add_argument(f"--{name}", type=Path, metavar="FILE")
     command.add_argument("--seed", type=int)
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument(
+        "--processes", type=int, metavar="N", help="with --all: at a time; one a core otherwise"
+    )
+    command.add_argument(
+        "--dask", metavar="tls://HOST:PORT", help="with --all: solve on this Dask cluster"
+    )
+    command.add_argument(
+        "--tls", type=Path, metavar="DIR", help="with --dask: ca.pem, cert.pem and key.pem"
+    )
     _as(command)
     command.set_defaults(run=commands.plan)
 

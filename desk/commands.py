@@ -7,19 +7,22 @@ the machine acting as coordinator, which the audit says.
 from __future__ import annotations
 
 import os
+import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from tqdm import tqdm
+
 from data import reference
 from data.access import Action, Purpose, require
-from data.errors import ContractError
+from data.errors import ContractError, NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, Viewer, Week
 from data.readers import Rejection
 from data.vocabulary import Role
-from desk import accounts, coverage, demo, evaluate, exports, ground, imports
+from desk import accounts, country, coverage, demo, evaluate, exports, ground, imports, pools
 from desk.identity import operator, viewer_named
 from desk.planning import Files, PlanRequest, plan_week
 from desk.wiring import House, open_house, read_area
@@ -107,8 +110,11 @@ def _request(options: Namespace) -> PlanRequest:
 
 
 def plan(options: Namespace, words: Words) -> Iterator[str]:
-    """Make the plan of a week and write all of its files."""
+    """Make the plan of a week and write all of its files; with ``--all`` in every municipality."""
     house = open_house()
+    if options.all:
+        yield from _plan_all(house, options, words)
+        return
     viewer, request = _viewer(house, options), _request(options)
     require(viewer, Action.PLAN, request.area.municipality)
     exports.require_writable(options.out)
@@ -128,6 +134,38 @@ def plan(options: Namespace, words: Words) -> Iterator[str]:
         routes=len(outcome.plan.routes),
         stops=sum(len(route.stops) for route in outcome.plan.routes),
     )
+
+
+def _plan_all(house: House, options: Namespace, words: Words) -> Iterator[str]:
+    """Plan all municipalities the viewer may plan, with a bar where somebody looks."""
+    viewer = _viewer(house, options)
+    if any((options.cases, options.visits, options.teams, options.streets)):
+        raise ContractError(Message("country.no_files"))
+    if options.processes is not None and options.processes < 1:
+        raise ContractError(Message("country.processes"))
+    asked = country.Country(week=_week(options.week), folder=options.out, seed=_seed(options.seed))
+    demo.load_if_empty(house)
+    journal, towns = country.planned_towns(house, viewer, asked)
+    pool = (
+        pools.cluster(options.dask, options.tls)
+        if options.dask
+        else pools.processes(options.processes)
+    )
+    began, done = time.monotonic(), []
+    with pool as ready, tqdm(total=len(towns), disable=None, leave=False) as bar:
+        bar.set_description(words("country.progress"))
+        run = country.plan_country(
+            house, viewer, asked, journal, towns, ready, _file_words(options)
+        )
+        for outcome in run:
+            done.append(outcome)
+            bar.update()
+    yield from country.told(done, words)
+    planned = sum(outcome.why is None for outcome in done)
+    if not planned:
+        raise NoRouteError(Message("country.none_planned"))
+    took = max(round(time.monotonic() - began), 1)
+    yield words("country.done", planned=planned, n=len(done), seconds=took)
 
 
 def _file_words(options: Namespace) -> Words:

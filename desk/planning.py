@@ -15,9 +15,20 @@ from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
 from desk.wiring import House
-from patrol.plan import PlanInputs, PlanSettings, make_plan
+from geo.travel import prepare
+from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plan
 
-__all__ = ["Files", "PlanRequest", "Planned", "Progress", "plan_week"]
+__all__ = [
+    "Files",
+    "Gathered",
+    "PlanRequest",
+    "Planned",
+    "Progress",
+    "gather",
+    "keep",
+    "plan_week",
+    "solve",
+]
 
 Progress = Callable[[Message, float], None]
 
@@ -42,6 +53,16 @@ class Planned:
     rejected: tuple[Rejection, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gathered:
+    """What a plan is solved from: a task without a case in it, streets, and a seed."""
+
+    task: PlanTask
+    network: StreetNetwork
+    seed: int
+    rejected: tuple[Rejection, ...]
+
+
 def plan_week(
     house: House, viewer: Viewer, request: PlanRequest, *, progress: Progress | None = None
 ) -> Planned:
@@ -57,6 +78,26 @@ def plan_week(
     HouseError
         If a file cannot be read, streets are missing, or no roster is possible.
     """
+    tell = progress or _silent
+    gathered = gather(house, viewer, request, progress=tell)
+    plan = solve(gathered.task, gathered.network, seed=gathered.seed, progress=tell)
+    if request.files == Files():
+        plan = keep(house, plan)
+    return Planned(plan=plan, network=gathered.network, rejected=gathered.rejected)
+
+
+def gather(
+    house: House, viewer: Viewer, request: PlanRequest, *, progress: Progress | None = None
+) -> Gathered:
+    """Return what a plan is solved from: the policy is asked, and cases have said their part.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not plan there.
+    HouseError
+        If a file cannot be read, or streets are missing.
+    """
     area, files = request.area, request.files
     require(viewer, Action.PLAN, area.municipality)
     house.audit(viewer, "plan.make", purpose=Purpose.PLAN, scope=area.municipality or "")
@@ -65,7 +106,8 @@ def plan_week(
     monday = datetime.combine(request.week.monday, time(), TIRANE)
     evidence = evidence_of(house, area, files, until=monday)
     crew = crew_of(house, area, files)
-    ground = ground_of(house, area, files.streets)
+    network = ground_of(house, area, files.streets).network
+    tell(Message("plan.progress.risk"), 0.05)
     inputs = PlanInputs(
         area=area,
         week=request.week,
@@ -78,20 +120,38 @@ def plan_week(
         teams=crew.teams,
         bases=crew.bases,
         absences=crew.absences,
-        routers=ground.routers({team.mode for team in crew.teams}),
         marks=Marks(
             synthetic=evidence.synthetic,
-            illustrative_streets=ground.network.illustrative,
+            illustrative_streets=network.illustrative,
             as_of=evidence.known_until(monday),
         ),
         decisions=evidence.decisions,
     )
-    seed = secrets.randbelow(2**31) if request.seed is None else request.seed
-    settings = _of_roots(request.settings, evidence.merged)
-    plan = make_plan(inputs, seed=seed, settings=settings, progress=tell)
-    if files == Files():
-        plan = replace(plan, version=house.store.save_plan(plan))
-    return Planned(plan=plan, network=ground.network, rejected=evidence.rejected + crew.rejected)
+    return Gathered(
+        task=plan_task(inputs, _of_roots(request.settings, evidence.merged)),
+        network=network,
+        seed=secrets.randbelow(2**31) if request.seed is None else request.seed,
+        rejected=evidence.rejected + crew.rejected,
+    )
+
+
+def solve(
+    task: PlanTask, network: StreetNetwork, *, seed: int, progress: Progress | None = None
+) -> Plan:
+    """Return the plan of a task, in whatever process: it needs no store.
+
+    Raises
+    ------
+    NoRouteError, RosterError
+        If no roster is possible, or no round reaches a place.
+    """
+    routers = {mode: prepare(network, mode) for mode in sorted({t.mode for t in task.teams})}
+    return solve_plan(task, routers, seed=seed, progress=progress or _silent)
+
+
+def keep(house: House, plan: Plan) -> Plan:
+    """Keep a plan as a new version, and return it with its number."""
+    return replace(plan, version=house.store.save_plan(plan))
 
 
 def _of_roots(settings: PlanSettings, merged: Mapping[str, str]) -> PlanSettings:

@@ -70,7 +70,7 @@ class PlanInputs:
     cases
         Joined to `places` already (`geo.places.join_cases`).
     routers
-        One for each way of moving that a team uses.
+        One for each way of moving that a team uses; none where the plan is solved elsewhere.
     marks
         What the plan has to say of itself.
     county_per_hour
@@ -89,8 +89,8 @@ class PlanInputs:
     teams: tuple[Team, ...]
     bases: tuple[Base, ...]
     absences: tuple[Absence, ...]
-    routers: Mapping[TravelMode, Router]
     marks: Marks
+    routers: Mapping[TravelMode, Router] = field(default_factory=dict)
     county_per_hour: float | None = None
     decisions: tuple[Decision, ...] = ()
 

@@ -17,7 +17,7 @@ from desk import planning
 from desk.identity import operator
 from desk.planning import Files, PlanRequest, plan_week
 from desk.wiring import House, open_house
-from patrol.plan import PlanInputs, PlanSettings, make_plan
+from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task
 from patrol.routes import RouteSettings
 from tests.builders import DURRES
 from tests.houses import FILES_DIR
@@ -40,11 +40,11 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[PlanInputs]:
     """Return what the climb is given, as it goes on."""
     given: list[PlanInputs] = []
 
-    def looking(inputs: PlanInputs, **options: object) -> object:
+    def looking(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
         given.append(inputs)
-        return make_plan(inputs, **options)  # type: ignore[arg-type]
+        return plan_task(inputs, settings)
 
-    monkeypatch.setattr(planning, "make_plan", looking)
+    monkeypatch.setattr(planning, "plan_task", looking)
     return given
 
 

@@ -259,9 +259,9 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Who does which shift in a week; `notes` says which wishes and preferences gave way."""
+    """Who does which shift in one or several weeks; `notes` says which wishes gave way."""
 
-    week: Week
+    weeks: tuple[Week, ...]
     shifts: tuple[Shift, ...]
     notes: tuple[Message, ...] = ()
     proven_optimal: bool = True

@@ -110,7 +110,7 @@ def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> We
     plan = _in_force(house, viewer, municipality, week)
     workers, teams = store.workers(municipality), store.teams(municipality)
     if plan is None:
-        shifts = tuple(demand.shift for demand in make_demand(teams, week))
+        shifts = tuple(demand.shift for demand in make_demand(teams, (week,)))
     else:
         shifts = plan.shifts
         workers, teams = _joined(workers, plan.workers), _joined(teams, plan.teams)

@@ -173,9 +173,9 @@ def solve_plan(
     """
     settings = task.settings
     progress(Message("plan.progress.roster"), 0.2)
-    demand = make_demand(task.teams, task.week, settings=settings.roster)
+    demand = make_demand(task.teams, (task.week,), settings=settings.roster)
     roster = make_roster(
-        demand, task.workers, task.absences, task.week, settings=settings.roster, seed=seed
+        demand, task.workers, task.absences, (task.week,), settings=settings.roster, seed=seed
     )
     if not roster.shifts:
         raise RosterError(Message("plan.no_shift"))

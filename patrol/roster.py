@@ -1,4 +1,4 @@
-"""Who does which shift of a week, under the rules of working time and of a team."""
+"""Who does which shift of the weeks, under the rules of working time and of a team."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from patrol.roster_draft import (
     Problem,
     RosterSettings,
     break_min,
+    consecutive,
     is_public_holiday,
     start_draft,
 )
@@ -39,9 +40,9 @@ logger = logging.getLogger(__name__)
 
 
 def make_demand(
-    teams: Sequence[Team], week: Week, *, settings: RosterSettings | None = None
+    teams: Sequence[Team], weeks: Sequence[Week], *, settings: RosterSettings | None = None
 ) -> tuple[Demand, ...]:
-    """Return the shifts of a week that the teams' usual hours ask for.
+    """Return the shifts that the teams' usual hours ask for in the weeks.
 
     A team whose end is not after its start works past midnight. On a public
     holiday there is no shift unless the settings allow work on it.
@@ -50,8 +51,8 @@ def make_demand(
     ----------
     teams
         Teams with their hours, weekdays (0 is Monday), size and members.
-    week
-        The week.
+    weeks
+        1 to 8 weeks that follow one another.
     settings
         Limits; the defaults where none are given.
 
@@ -62,7 +63,7 @@ def make_demand(
     """
     settings = settings or RosterSettings()
     found = []
-    for day in week.days:
+    for day in (day for week in consecutive(weeks) for day in week.days):
         if is_public_holiday(day) and not settings.work_on_holidays:
             continue
         for team in sorted(teams, key=lambda t: t.id):
@@ -97,13 +98,15 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     demand: Sequence[Demand],
     workers: Sequence[Worker],
     absences: Sequence[Absence],
-    week: Week,
+    weeks: Sequence[Week],
     *,
     settings: RosterSettings | None = None,
     seed: int,
     allow_dropping: bool = False,
 ) -> Roster:
-    """Return who does which shift of the week, every rule kept.
+    """Return who does which shift of the weeks, every rule kept in each of them.
+
+    Hours, weekends and nights are shared over all of the weeks together.
 
     The same input and seed give the same roster: the solver runs on one
     thread and counts its own steps, not the clock.
@@ -112,12 +115,12 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     ----------
     demand
         The shifts to staff. One that already names workers keeps them (ids
-        that are not in `workers` are passed over); one outside the week is
+        that are not in `workers` are passed over); one outside the weeks is
         not changed and only counts for rest.
     workers, absences
         Who can work, and when not.
-    week
-        The week.
+    weeks
+        1 to 8 weeks that follow one another.
     settings
         Limits; the defaults where none are given.
     seed
@@ -137,7 +140,7 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
         If no roster keeps every rule: the message names shifts and rules that
         cannot be had together. Or if none was found within the effort set.
     """
-    problem = Problem.of(demand, workers, absences, week, settings or RosterSettings())
+    problem = Problem.of(demand, workers, absences, weeks, settings or RosterSettings())
     may_drop = allow_dropping or problem.settings.leave_unstaffed
     draft = start_draft(problem, None if may_drop else frozenset(problem.own))
     for rule in RULES.values():
@@ -148,7 +151,7 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     solved = _solved(draft, _solver(problem, seed))
     logger.info("roster: %d shifts, %d left out", len(problem.own), len(solved.dropped))
     return Roster(
-        week=week,
+        weeks=problem.weeks,
         shifts=tuple(_staffed(problem, s, solved) for s in problem.own if s not in solved.dropped),
         notes=_notes(draft, solved, seed),
         proven_optimal=solved.proven,
@@ -185,7 +188,7 @@ def _solved(draft: Draft, solver: cp_model.CpSolver) -> _Solved:
         assigned=frozenset(pair for pair, var in draft.works.items() if solver.value(var)),
         on_call=frozenset(pair for pair, var in draft.calls.items() if solver.value(var)),
         dropped=tuple(s for s in problem.own if not solver.value(draft.staffed[s])),
-        overtime_min=sum(solver.value(extra) for extra in draft.overtime),
+        overtime_min=sum(solver.value(e) for by_week in draft.overtime for e in by_week),
         proven=status == cp_model.OPTIMAL,
         cut_by_time=solver.wall_time >= problem.settings.safety_stop_s,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import holidays
 from ortools.sat.python import cp_model
@@ -20,6 +20,7 @@ __all__ = [
     "Problem",
     "RosterSettings",
     "break_min",
+    "consecutive",
     "is_public_holiday",
     "minutes",
     "night_minutes",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 _MIDNIGHT_H = 24
+#: Two months: more is no roster but a wish.
+MOST_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +104,19 @@ class Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """All that a roster depends on, in a fixed order."""
+    """All that a roster depends on, in a fixed order.
+
+    `own` are the positions of the shifts that begin in one of the weeks,
+    `overlaps` the pairs of shifts that share a moment.
+    """
 
     demand: tuple[Demand, ...]
     workers: tuple[Worker, ...]
     absences: tuple[Absence, ...]
-    week: Week
+    weeks: tuple[Week, ...]
     settings: RosterSettings
+    own: tuple[int, ...]
+    overlaps: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(
@@ -115,33 +124,35 @@ class Problem:
         demand: Sequence[Demand],
         workers: Sequence[Worker],
         absences: Sequence[Absence],
-        week: Week,
+        weeks: Sequence[Week],
         settings: RosterSettings,
     ) -> Problem:
         """Return the problem with everything sorted, so that the order of the input is nothing."""
+        ordered = tuple(sorted(demand, key=lambda d: (d.shift.start, d.shift.id)))
+        days = {day for week in weeks for day in week.days}
         return cls(
-            demand=tuple(sorted(demand, key=lambda d: (d.shift.start, d.shift.id))),
+            demand=ordered,
             workers=tuple(sorted(workers, key=lambda w: w.id)),
             absences=tuple(sorted(absences, key=lambda a: (a.worker, a.first, a.last))),
-            week=week,
+            weeks=consecutive(weeks),
             settings=settings,
+            own=tuple(i for i, d in enumerate(ordered) if start_day(d.shift) in days),
+            overlaps=_overlaps(ordered),
         )
 
     @property
-    def own(self) -> tuple[int, ...]:
-        """Return the positions of the shifts that begin in the week."""
-        days = set(self.week.days)
-        return tuple(i for i, d in enumerate(self.demand) if start_day(d.shift) in days)
+    def by_week(self) -> tuple[tuple[int, ...], ...]:
+        """Return the positions of the shifts that begin in each week."""
+        at = {day: k for k, week in enumerate(self.weeks) for day in week.days}
+        found: list[list[int]] = [[] for _ in self.weeks]
+        for s in self.own:
+            found[at[start_day(self.demand[s].shift)]].append(s)
+        return tuple(map(tuple, found))
 
-    @property
-    def overlaps(self) -> tuple[tuple[int, int], ...]:
-        """Return the pairs of shifts that share a moment."""
-        return tuple(
-            (i, j)
-            for i, j in combinations(range(len(self.demand)), 2)
-            if self.demand[j].shift.start < self.demand[i].shift.end
-            and self.demand[i].shift.start < self.demand[j].shift.end
-        )
+    def most_min(self, worker: int) -> int:
+        """Return the minutes a worker may work in one week without overtime."""
+        hours = min(self.workers[worker].weekly_hours, self.settings.max_weekly_h)
+        return round(hours * 60)
 
     def absent(self, worker: int, shift: int) -> bool:
         """Return whether an absence of the worker touches a day of the shift."""
@@ -159,7 +170,7 @@ class Draft:
 
     `works` and `calls` are by (worker, shift) position: the worker is in the
     shift; is on call for it. `staffed` is by shift: it takes place.
-    `overtime` is by worker, in minutes.
+    `overtime` is by worker, then week, in minutes.
     """
 
     model: cp_model.CpModel
@@ -167,17 +178,36 @@ class Draft:
     works: Mapping[tuple[int, int], cp_model.IntVar]
     calls: Mapping[tuple[int, int], cp_model.IntVar]
     staffed: Sequence[cp_model.IntVar]
-    overtime: Sequence[cp_model.IntVar]
+    overtime: Sequence[Sequence[cp_model.IntVar]]
 
     @property
     def n_dropped(self) -> cp_model.LinearExpr:
         """Return the number of shifts of the week that do not take place."""
         return total([1 - self.staffed[s] for s in self.problem.own])
 
-    def minutes_of(self, worker: int) -> cp_model.LinearExpr:
-        """Return the minutes the worker works in the week."""
-        shifts = self.problem.demand
-        return total([minutes(shifts[s].shift) * self.works[worker, s] for s in self.problem.own])
+    def minutes_of(self, worker: int, shifts: Sequence[int]) -> cp_model.LinearExpr:
+        """Return the minutes the worker works in the shifts."""
+        demand = self.problem.demand
+        return total([minutes(demand[s].shift) * self.works[worker, s] for s in shifts])
+
+
+def consecutive(weeks: Sequence[Week]) -> tuple[Week, ...]:
+    """Return the weeks if each follows the one before, and there are 1 to 8; else raise."""
+    days = timedelta(days=7)
+    is_chain = all(b.monday - a.monday == days for a, b in pairwise(weeks))
+    if not 1 <= len(weeks) <= MOST_WEEKS or not is_chain:
+        msg = f"a roster is made for 1 to {MOST_WEEKS} weeks that follow one another"
+        raise ValueError(msg)
+    return tuple(weeks)
+
+
+def _overlaps(demand: Sequence[Demand]) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (i, j)
+        for i, j in combinations(range(len(demand)), 2)
+        if demand[j].shift.start < demand[i].shift.end
+        and demand[i].shift.start < demand[j].shift.end
+    )
 
 
 def total(terms: Sequence[cp_model.LinearExpr]) -> cp_model.LinearExpr:
@@ -243,7 +273,7 @@ def start_draft(problem: Problem, required: frozenset[int] | None) -> Draft:
         not; None: every shift of the week may take place or not.
     """
     model = cp_model.CpModel()
-    n_workers, n_shifts = len(problem.workers), len(problem.demand)
+    n_workers, n_shifts, n_weeks = len(problem.workers), len(problem.demand), len(problem.weeks)
     pairs = [(w, s) for w in range(n_workers) for s in range(n_shifts)]
     draft = Draft(
         model=model,
@@ -255,7 +285,10 @@ def start_draft(problem: Problem, required: frozenset[int] | None) -> Draft:
             if Skill.CHILD_PROTECTION in problem.workers[w].skills
         },
         staffed=[model.new_bool_var(f"staffed_{s}") for s in range(n_shifts)],
-        overtime=[model.new_int_var(0, 7 * 24 * 60, f"overtime_{w}") for w in range(n_workers)],
+        overtime=[
+            [model.new_int_var(0, 7 * 24 * 60, f"overtime_{w}_{k}") for k in range(n_weeks)]
+            for w in range(n_workers)
+        ],
     )
     own = set(problem.own)
     for s, wanted in enumerate(problem.demand):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from data.messages import Message
-from data.nouns import TIRANE
+from data.nouns import TIRANE, Week
 from data.vocabulary import Skill
 from patrol.roster_draft import (
     Draft,
@@ -89,15 +89,17 @@ def daily_hours(draft: Draft) -> None:
 def weekly_hours(draft: Draft) -> None:
     """Nobody works more than 40 hours a week, or their contract, besides overtime."""
     problem = draft.problem
-    for w, worker in enumerate(problem.workers):
-        most = round(min(worker.weekly_hours, problem.settings.max_weekly_h) * 60)
-        draft.model.add(draft.minutes_of(w) <= most + draft.overtime[w])
+    for w in range(len(problem.workers)):
+        for k, shifts in enumerate(problem.by_week):
+            most = problem.most_min(w) + draft.overtime[w][k]
+            draft.model.add(draft.minutes_of(w, shifts) <= most)
 
 
 def overtime(draft: Draft) -> None:
     """Nobody works more overtime a week than is allowed: none, unless set."""
-    for extra in draft.overtime:
-        draft.model.add(extra <= round(draft.problem.settings.overtime_h * 60))
+    for by_week in draft.overtime:
+        for extra in by_week:
+            draft.model.add(extra <= round(draft.problem.settings.overtime_h * 60))
 
 
 def rest_between_days(draft: Draft) -> None:
@@ -114,21 +116,22 @@ def rest_between_days(draft: Draft) -> None:
 
 
 def weekly_rest(draft: Draft) -> None:
-    """Everybody rests 36 hours in one piece, of which 24 lie inside the week."""
+    """Everybody rests 36 hours in one piece every week, of which 24 lie inside the week."""
     problem, model = draft.problem, draft.model
-    windows = _rest_windows(draft)
-    for w in range(len(problem.workers)):
-        chosen = []
-        for opens, closes in windows:
-            rests = model.new_bool_var("rests")
-            chosen.append(rests)
-            for s, wanted in enumerate(problem.demand):
-                if wanted.shift.start < closes and opens < wanted.shift.end:
-                    model.add_implication(rests, ~draft.works[w, s])
-        model.add_bool_or(chosen)
+    for week in problem.weeks:
+        windows = _rest_windows(draft, week)
+        for w in range(len(problem.workers)):
+            chosen = []
+            for opens, closes in windows:
+                rests = model.new_bool_var("rests")
+                chosen.append(rests)
+                for s, wanted in enumerate(problem.demand):
+                    if wanted.shift.start < closes and opens < wanted.shift.end:
+                        model.add_implication(rests, ~draft.works[w, s])
+            model.add_bool_or(chosen)
 
 
-def _rest_windows(draft: Draft) -> list[tuple[datetime, datetime]]:
+def _rest_windows(draft: Draft, week: Week) -> list[tuple[datetime, datetime]]:
     """Return every piece of rest worth trying: any other one can be slid to begin at one of these.
 
     A rest may begin before the week or run on after it, as far as the set
@@ -138,10 +141,10 @@ def _rest_windows(draft: Draft) -> list[tuple[datetime, datetime]]:
     settings = problem.settings
     whole = timedelta(hours=settings.weekly_rest_h)
     inside = timedelta(hours=settings.weekly_rest_inside_h)
-    monday = datetime.combine(problem.week.monday, datetime.min.time(), TIRANE).astimezone(UTC)
-    end = datetime.combine(
-        problem.week.monday + timedelta(days=7), datetime.min.time(), TIRANE
-    ).astimezone(UTC)
+    monday = datetime.combine(week.monday, datetime.min.time(), TIRANE).astimezone(UTC)
+    end = datetime.combine(week.monday + timedelta(days=7), datetime.min.time(), TIRANE).astimezone(
+        UTC
+    )
     earliest, latest = monday - (whole - inside), end - inside
     starts = {earliest, *(d.shift.end.astimezone(UTC) for d in problem.demand)}
     return [(t, t + whole) for t in sorted(starts) if earliest <= t <= latest]
@@ -153,8 +156,9 @@ def night(draft: Draft) -> None:
     by_night = {s: night_minutes(problem.demand[s].shift, problem.settings) for s in problem.own}
     most = round(problem.settings.max_night_h * 60)
     for w in range(len(problem.workers)):
-        worked = [by_night[s] * draft.works[w, s] for s in problem.own]
-        draft.model.add(total(worked) <= most)
+        for shifts in problem.by_week:
+            worked = [by_night[s] * draft.works[w, s] for s in shifts]
+            draft.model.add(total(worked) <= most)
 
 
 def absences(draft: Draft) -> None:

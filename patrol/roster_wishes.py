@@ -17,14 +17,14 @@ __all__ = ["Assigned", "given_up", "wishes"]
 #: (worker, shift) positions of a finished roster.
 Assigned = frozenset[tuple[int, int]]
 
-# One point is a thousandth of a worker's week. The usual team is worth more than even hours.
-_OVERTIME_MIN: Final = 20
-_NOT_A_MEMBER: Final = 4_000
-_ON_CALL: Final = 1_000
-_ON_CALL_WHILE_OUT: Final = 1_000
-_ONE_MORE_WEEKEND_OR_NIGHT: Final = 600
-_SUNDAY: Final = 400
-_STEPS: Final = tuple(range(100, 1_001, 100))
+# One point is a minute more than an even share. The usual team is worth more than even hours.
+_OVERTIME_MIN: Final = 50
+_NOT_A_MEMBER: Final = 10_000
+_ON_CALL: Final = 2_500
+_ON_CALL_WHILE_OUT: Final = 2_500
+_ONE_MORE_WEEKEND_OR_NIGHT: Final = 1_500
+_SUNDAY: Final = 1_000
+_TENTHS: Final = range(1, 11)
 _SATURDAY, _SUNDAY_IS = 5, 6
 
 
@@ -32,7 +32,7 @@ def wishes(draft: Draft) -> cp_model.LinearExpr:
     """Return what the solver makes as small as it can."""
     return total(
         [
-            _OVERTIME_MIN * total(draft.overtime),
+            _OVERTIME_MIN * total([extra for by_week in draft.overtime for extra in by_week]),
             _NOT_A_MEMBER * total([draft.works[pair] for pair in outsiders(draft)]),
             on_call_kept_rare(draft),
             hours_balanced(draft),
@@ -71,20 +71,21 @@ def on_call_kept_rare(draft: Draft) -> cp_model.LinearExpr:
 def hours_balanced(draft: Draft) -> cp_model.LinearExpr:
     """Prefer that everybody works the same share of their own week.
 
-    The cost of a share grows by steps, like a square: taking from the
-    busiest always helps. Days of absence make a week shorter.
+    The cost of a minute grows with every tenth of the person's own weeks, so
+    taking from the busiest always helps. Days of absence make a week shorter.
     """
     problem, model = draft.problem, draft.model
     cost = []
-    for w, worker in enumerate(problem.workers):
+    for w in range(len(problem.workers)):
         present = sum(not problem.absent(w, s) for s in problem.own)
-        week_min = round(min(worker.weekly_hours, problem.settings.max_weekly_h) * 60)
-        capacity = week_min * present // max(1, len(problem.own))
+        all_min = problem.most_min(w) * len(problem.weeks)
+        capacity = all_min * present // max(1, len(problem.own))
         if capacity <= 0:
             continue
-        for step in _STEPS:
-            over = model.new_int_var(0, 10_000, "over")
-            model.add(capacity * (over + step) >= 1000 * draft.minutes_of(w))
+        worked = draft.minutes_of(w, problem.own)
+        for tenth in _TENTHS:
+            over = model.new_int_var(0, 10 * all_min, "over")
+            model.add(over >= worked - capacity * tenth // 10)
             cost.append(over)
     return total(cost)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 
 import pytest
@@ -16,30 +16,9 @@ from layers.words import LANGUAGES, Words
 from patrol.roster import Demand, RosterSettings, break_min, make_demand, make_roster
 from patrol.roster_draft import minutes, night_minutes
 from patrol.roster_rules import RULES, rule_sentences
+from tests.crews import PEOPLE, PROTECTION, WEEK, asked, shift, worker
 
-WEEK = Week(year=2026, number=28)  # 6 to 12 July: no public holiday
 NATIONAL_WEEK = Week(year=2026, number=48)  # 23 to 29 November: holidays on 23, 28, 29
-
-
-def worker(name: str, *skills: Skill, **changes: object) -> Worker:
-    fields = {"name": name, "municipality": "AL0301", "skills": frozenset(skills)}
-    return Worker(id=name, **{**fields, **changes})
-
-
-PROTECTION = worker("P1", Skill.CHILD_PROTECTION)
-PEOPLE = (PROTECTION, worker("P2", Skill.CHILD_PROTECTION), worker("W1"), worker("W2"))
-
-
-def shift(day: int, start: int, hours: float, *, team: str = "T1", week: Week = WEEK) -> Shift:
-    """Return a shift on a day of the week (0 is Monday) from a full hour on."""
-    begins = datetime.combine(week.monday + timedelta(days=day), time(start), TIRANE)
-    ends = (begins.astimezone(UTC) + timedelta(hours=hours)).astimezone(TIRANE)
-    name = f"{team}-{day}-{start}"
-    return Shift(id=name, team=team, base="B", mode=TravelMode.WALK, start=begins, end=ends)
-
-
-def asked(*shifts: Shift, size: int = 2, members: tuple[str, ...] = ()) -> list[Demand]:
-    return [Demand(shift=s, size=size, members=members) for s in shifts]
 
 
 def rules_named(caught: pytest.ExceptionInfo[RosterError]) -> set[str]:
@@ -51,7 +30,7 @@ def refusal(demand: list[Demand], people: tuple[Worker, ...], **more: object) ->
     absences = more.pop("absences", ())
     week = more.pop("week", WEEK)
     with pytest.raises(RosterError) as caught:
-        make_roster(demand, people, absences, week, settings=RosterSettings(**more), seed=1)
+        make_roster(demand, people, absences, (week,), settings=RosterSettings(**more), seed=1)
     return rules_named(caught)
 
 
@@ -59,7 +38,7 @@ def refusal(demand: list[Demand], people: tuple[Worker, ...], **more: object) ->
 
 
 def test_every_shift_has_as_many_people_as_its_team_needs():
-    roster = make_roster(asked(shift(0, 9, 6), size=3), PEOPLE, (), WEEK, seed=1)
+    roster = make_roster(asked(shift(0, 9, 6), size=3), PEOPLE, (), (WEEK,), seed=1)
 
     assert len(roster.shifts[0].workers) == 3
     assert "team_size" in refusal(asked(shift(0, 9, 6), size=5), PEOPLE)
@@ -69,7 +48,7 @@ def test_at_least_two_trained_people_are_in_every_team():
     novices = (PROTECTION, worker("N1", trained=False), worker("N2", trained=False))
 
     assert "trained" in refusal(asked(shift(0, 9, 6)), novices)
-    roster = make_roster(asked(shift(0, 9, 6)), (*novices, worker("W1")), (), WEEK, seed=1)
+    roster = make_roster(asked(shift(0, 9, 6)), (*novices, worker("W1")), (), (WEEK,), seed=1)
     assert set(roster.shifts[0].workers) == {"P1", "W1"}
 
 
@@ -77,7 +56,7 @@ def test_a_child_protection_worker_is_in_the_team_or_on_call():
     outreach = (worker("W1"), worker("W2"), worker("W3"))
     pinned = [Demand(shift=make_pinned("W1", "W2"))]
 
-    roster = make_roster(pinned, (*outreach, PROTECTION), (), WEEK, seed=1)
+    roster = make_roster(pinned, (*outreach, PROTECTION), (), (WEEK,), seed=1)
 
     assert roster.shifts[0].on_call == ("P1",)
     assert "protection" in refusal(asked(shift(0, 9, 6)), outreach)
@@ -97,7 +76,7 @@ def make_pinned(*workers: str) -> Shift:
 
 
 def test_who_is_in_a_team_needs_nobody_on_call():
-    roster = make_roster(asked(shift(0, 9, 6)), PEOPLE, (), WEEK, seed=1)
+    roster = make_roster(asked(shift(0, 9, 6)), PEOPLE, (), (WEEK,), seed=1)
 
     assert roster.shifts[0].on_call == ()
 
@@ -106,7 +85,7 @@ def test_on_call_while_out_with_another_team_can_be_forbidden():
     people = (PROTECTION, *(worker(f"W{i}") for i in range(3)))
     both = asked(shift(0, 9, 6, team="T1"), shift(0, 9, 6, team="T2"))
 
-    assert len(make_roster(both, people, (), WEEK, seed=1).shifts) == 2
+    assert len(make_roster(both, people, (), (WEEK,), seed=1).shifts) == 2
     assert "protection" in refusal(both, people, on_call_while_out=False)
 
 
@@ -138,7 +117,7 @@ def test_overtime_is_zero_unless_it_is_set():
     allowed = RosterSettings(overtime_h=2.0)
 
     assert "overtime" in refusal(six_days, PEOPLE[:2])
-    roster = make_roster(six_days, PEOPLE[:2], (), WEEK, settings=allowed, seed=1)
+    roster = make_roster(six_days, PEOPLE[:2], (), (WEEK,), settings=allowed, seed=1)
     assert [n.params["hours"] for n in roster.notes if n.id == "roster.note.overtime"] == [4.0]
 
 
@@ -162,7 +141,7 @@ def test_rest_is_counted_from_the_sunday_before():
         )
     )
 
-    roster = make_roster([worked, *asked(shift(0, 8, 6))], PEOPLE, (), WEEK, seed=1)
+    roster = make_roster([worked, *asked(shift(0, 8, 6))], PEOPLE, (), (WEEK,), seed=1)
 
     assert roster.shifts[0].workers == ("P2", "W2")
     assert len(roster.shifts) == 1
@@ -172,13 +151,13 @@ def test_a_weekly_rest_of_36_hours_is_kept():
     every_day = asked(*(shift(day, 9, 5) for day in range(7)))
 
     assert "weekly_rest" in refusal(every_day, PEOPLE[:2])
-    assert len(make_roster(every_day, PEOPLE, (), WEEK, seed=1).shifts) == 7
+    assert len(make_roster(every_day, PEOPLE, (), (WEEK,), seed=1).shifts) == 7
 
 
 def test_a_free_sunday_after_a_saturday_is_a_weekly_rest():
     six_days = asked(*(shift(day, 9, 6) for day in range(6)))
 
-    assert len(make_roster(six_days, PEOPLE[:2], (), WEEK, seed=1).shifts) == 6
+    assert len(make_roster(six_days, PEOPLE[:2], (), (WEEK,), seed=1).shifts) == 6
 
 
 def test_night_hours_are_limited():
@@ -191,7 +170,7 @@ def test_night_hours_are_limited():
 def test_nobody_works_on_a_day_of_absence():
     away = (Absence(worker="P1", first=WEEK.monday, last=WEEK.monday),)
 
-    roster = make_roster(asked(shift(0, 9, 6)), PEOPLE, away, WEEK, seed=1)
+    roster = make_roster(asked(shift(0, 9, 6)), PEOPLE, away, (WEEK,), seed=1)
 
     assert "P1" not in roster.shifts[0].workers
     assert "absences" in refusal(asked(shift(0, 9, 6)), PEOPLE[:2], absences=away)
@@ -209,7 +188,7 @@ def test_nobody_works_on_a_public_holiday_unless_it_is_allowed():
 
     assert "public_holidays" in refusal(flag_day, PEOPLE, week=NATIONAL_WEEK)
     allowed = RosterSettings(work_on_holidays=True)
-    assert make_roster(flag_day, PEOPLE, (), NATIONAL_WEEK, settings=allowed, seed=1).shifts
+    assert make_roster(flag_day, PEOPLE, (), (NATIONAL_WEEK,), settings=allowed, seed=1).shifts
 
 
 def test_a_break_lies_in_a_shift_of_more_than_six_hours_and_counts_as_work():
@@ -233,7 +212,7 @@ def test_the_night_is_counted_over_midnight_and_over_the_change_of_clocks():
 def test_the_usual_members_go_out_with_their_team():
     demand = asked(*(shift(d, 9, 6) for d in range(5)), members=("P2", "W2"))
 
-    roster = make_roster(demand, PEOPLE, (), WEEK, seed=1)
+    roster = make_roster(demand, PEOPLE, (), (WEEK,), seed=1)
 
     assert {s.workers for s in roster.shifts} == {("P2", "W2")}
     assert roster.notes == ()
@@ -241,14 +220,14 @@ def test_the_usual_members_go_out_with_their_team():
 
 def test_hours_are_balanced():
     people = tuple(worker(f"P{i}", Skill.CHILD_PROTECTION) for i in range(6))
-    roster = make_roster(asked(*(shift(d, 9, 8) for d in range(6))), people, (), WEEK, seed=3)
+    roster = make_roster(asked(*(shift(d, 9, 8) for d in range(6))), people, (), (WEEK,), seed=3)
 
     assert {sum(w.id in s.workers for s in roster.shifts) for w in people} == {2}
 
 
 def test_weekends_are_shared():
     demand = asked(*(shift(d, 9, 4) for d in range(7)))
-    roster = make_roster(demand, PEOPLE, (), WEEK, seed=1)
+    roster = make_roster(demand, PEOPLE, (), (WEEK,), seed=1)
 
     weekend = [s for s in roster.shifts if s.start.weekday() >= 5]
 
@@ -264,7 +243,7 @@ def test_an_impossible_roster_names_the_shift_and_the_rules_and_never_a_person()
     away = (Absence(worker="P1", first=WEEK.days[2], last=WEEK.days[2]),)
 
     with pytest.raises(RosterError) as caught:
-        make_roster(demand, PEOPLE[:1] + PEOPLE[2:3], away, WEEK, seed=1)
+        make_roster(demand, PEOPLE[:1] + PEOPLE[2:3], away, (WEEK,), seed=1)
 
     for language in LANGUAGES:
         sentence = Words(language).message(caught.value.message)
@@ -289,7 +268,7 @@ def test_without_workers_the_size_of_the_team_cannot_be_met():
 def test_as_few_shifts_as_can_be_are_left_out_each_with_its_rule():
     seven = asked(*(shift(day, 9, 8) for day in range(7)))
 
-    roster = make_roster(seven, PEOPLE[:2], (), WEEK, seed=1, allow_dropping=True)
+    roster = make_roster(seven, PEOPLE[:2], (), (WEEK,), seed=1, allow_dropping=True)
 
     dropped = [note for note in roster.notes if note.id.startswith("roster.dropped.")]
     assert (len(roster.shifts), len(dropped)) == (5, 2)
@@ -301,11 +280,11 @@ def test_as_few_shifts_as_can_be_are_left_out_each_with_its_rule():
 def test_the_setting_to_leave_shifts_unstaffed_does_the_same():
     choice = RosterSettings(leave_unstaffed=True)
 
-    assert make_roster(asked(shift(0, 9, 6)), (), (), WEEK, settings=choice, seed=1).shifts == ()
+    assert make_roster(asked(shift(0, 9, 6)), (), (), (WEEK,), settings=choice, seed=1).shifts == ()
 
 
 def test_a_week_without_shifts_is_an_empty_roster():
-    assert make_roster((), PEOPLE, (), WEEK, seed=1) == Roster(week=WEEK, shifts=())
+    assert make_roster((), PEOPLE, (), (WEEK,), seed=1) == Roster(weeks=(WEEK,), shifts=())
 
 
 # --- determinism, demand, sentences ----------------------------------------------------------
@@ -315,8 +294,8 @@ def test_the_order_of_the_input_changes_nothing():
     demand = asked(*(shift(d, 9, 8, team=t) for d in range(5) for t in ("T1", "T2")))
     people = (*PEOPLE, worker("W3"), worker("W4"))
 
-    first = make_roster(demand, people, (), WEEK, seed=7)
-    again = make_roster(demand[::-1], people[::-1], (), WEEK, seed=7)
+    first = make_roster(demand, people, (), (WEEK,), seed=7)
+    again = make_roster(demand[::-1], people[::-1], (), (WEEK,), seed=7)
 
     assert first == again
 
@@ -337,7 +316,7 @@ def team(**changes: object) -> Team:
 
 
 def test_the_usual_hours_of_a_team_make_its_shifts():
-    demand = make_demand([team(), team(id="T0", start=time(20), end=time(2))], WEEK)
+    demand = make_demand([team(), team(id="T0", start=time(20), end=time(2))], (WEEK,))
 
     assert [d.shift.id for d in demand][:2] == ["T0-2026-07-06", "T1-2026-07-06"]
     assert len(demand) == 6
@@ -348,8 +327,8 @@ def test_the_usual_hours_of_a_team_make_its_shifts():
 def test_a_public_holiday_has_no_shift_unless_it_is_allowed():
     allowed = RosterSettings(work_on_holidays=True)
 
-    assert make_demand([team()], NATIONAL_WEEK) == ()  # Monday, Saturday and Sunday are holidays
-    assert len(make_demand([team()], NATIONAL_WEEK, settings=allowed)) == 3
+    assert make_demand([team()], (NATIONAL_WEEK,)) == ()  # Monday, Saturday and Sunday are holidays
+    assert len(make_demand([team()], (NATIONAL_WEEK,), settings=allowed)) == 3
 
 
 def test_every_rule_has_a_sentence_and_a_short_name_in_both_languages():
@@ -428,7 +407,7 @@ def test_no_roster_breaks_a_rule(
     )
     demand = asked(*(shift(d, at, h, team=t) for d, at, h, t in sorted(shifts)), size=size)
 
-    roster = make_roster(demand, people, (), WEEK, seed=5, allow_dropping=True)
+    roster = make_roster(demand, people, (), (WEEK,), seed=5, allow_dropping=True)
 
     assert faults(roster, demand, people) == []
     n_dropped = sum(note.id.startswith("roster.dropped.") for note in roster.notes)

@@ -66,7 +66,7 @@ def test_none_of_the_shifts_and_rules_named_can_be_left_away(
     asked: set[tuple[int, int, int, str]], n: int, n_trained: int, n_protection: int
 ):
     wanted = [demand(*shift) for shift in sorted(asked)]
-    problem = Problem.of(wanted, people(n, n_trained, n_protection), (), WEEK, RosterSettings())
+    problem = Problem.of(wanted, people(n, n_trained, n_protection), (), (WEEK,), RosterSettings())
     assume(_impossible(problem, set(problem.own), tuple(RULES), 1))
 
     found = find_conflict(problem, problem.own, 1)
@@ -79,7 +79,7 @@ def test_none_of_the_shifts_and_rules_named_can_be_left_away(
 
 def test_a_conflict_of_one_shift_is_named_before_one_of_many():
     wanted = [demand(day, 9, 8, "T1") for day in range(7)] + [demand(3, 9, 9, "T2")]
-    problem = Problem.of(wanted, people(4, 4, 2), (), WEEK, RosterSettings())
+    problem = Problem.of(wanted, people(4, 4, 2), (), (WEEK,), RosterSettings())
 
     found = find_conflict(problem, problem.own, 1)
 
@@ -92,7 +92,7 @@ def test_shifts_that_are_impossible_for_the_same_rules_are_named_together():
     away = tuple(
         Absence(worker=one.id, first=WEEK.days[0], last=WEEK.days[1]) for one in people(4, 4, 2)
     )
-    problem = Problem.of(wanted, people(4, 4, 2), away, WEEK, RosterSettings())
+    problem = Problem.of(wanted, people(4, 4, 2), away, (WEEK,), RosterSettings())
 
     found = find_conflict(problem, problem.own, 1)
 
@@ -105,7 +105,7 @@ def test_shifts_that_are_impossible_for_different_rules_are_mended_one_after_the
     away = tuple(
         Absence(worker=one.id, first=WEEK.days[1], last=WEEK.days[1]) for one in people(4, 4, 2)
     )
-    problem = Problem.of(wanted, people(4, 4, 2), away, WEEK, RosterSettings())
+    problem = Problem.of(wanted, people(4, 4, 2), away, (WEEK,), RosterSettings())
 
     found = find_conflict(problem, problem.own, 1)
 
@@ -115,7 +115,7 @@ def test_shifts_that_are_impossible_for_different_rules_are_mended_one_after_the
 
 def test_a_sentence_calls_the_team_by_its_name():
     wanted = replace(demand(0, 9, 9, "AL0301-t-3f2a"), team_name="Ekipi 1")
-    problem = Problem.of([wanted], people(4, 4, 2), (), WEEK, RosterSettings())
+    problem = Problem.of([wanted], people(4, 4, 2), (), (WEEK,), RosterSettings())
 
     sentence = find_conflict(problem, problem.own, 1).message("impossible", problem)
 
@@ -124,7 +124,7 @@ def test_a_sentence_calls_the_team_by_its_name():
 
 def test_a_sentence_names_a_few_shifts_and_says_that_there_are_more():
     wanted = [demand(day, 9, 9, "T1") for day in range(7)]
-    problem = Problem.of(wanted, people(4, 4, 2), (), WEEK, RosterSettings())
+    problem = Problem.of(wanted, people(4, 4, 2), (), (WEEK,), RosterSettings())
 
     sentence = find_conflict(problem, problem.own, 1).message("impossible", problem)
 
@@ -135,7 +135,7 @@ def test_a_sentence_names_a_few_shifts_and_says_that_there_are_more():
 @pytest.mark.parametrize("n_rules", range(len(RULES) + 1))
 @pytest.mark.parametrize("kind", ["impossible", "dropped"])
 def test_every_number_of_rules_has_a_sentence_in_both_languages(kind: str, n_rules: int):
-    problem = Problem.of([demand(0, 9, 8, "T1")], (), (), WEEK, RosterSettings())
+    problem = Problem.of([demand(0, 9, 8, "T1")], (), (), (WEEK,), RosterSettings())
     conflict = Conflict(shifts=(0,), rules=tuple(RULES)[:n_rules])
 
     for language in LANGUAGES:
@@ -147,7 +147,7 @@ def test_a_search_without_any_effort_says_that_it_found_nothing():
 
     with pytest.raises(RosterError) as caught:
         make_roster(
-            wanted, people(8, 8, 3), (), WEEK, settings=RosterSettings(safety_stop_s=0.0), seed=1
+            wanted, people(8, 8, 3), (), (WEEK,), settings=RosterSettings(safety_stop_s=0.0), seed=1
         )
 
     assert caught.value.message.id == "roster.not_found"
@@ -158,7 +158,8 @@ def test_a_short_search_says_that_it_did_not_prove_the_best():
     limits = RosterSettings(effort=0.2)
 
     first, again = (
-        make_roster(wanted, people(12, 12, 3), (), WEEK, settings=limits, seed=1) for _ in range(2)
+        make_roster(wanted, people(12, 12, 3), (), (WEEK,), settings=limits, seed=1)
+        for _ in range(2)
     )
 
     assert first == again

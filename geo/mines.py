@@ -20,7 +20,7 @@ from data.nouns import Area
 from data.streetnet import ROAD_CLASSES, StreetNetwork
 from data.vocabulary import SegmentStatus
 
-__all__ = ["MineReport", "perimeter_report", "split_perimeter"]
+__all__ = ["MineReport", "danger_zones", "perimeter_report", "split_perimeter", "within_zones"]
 
 #: A street that runs along the line is not an entry at every metre of it.
 SAME_ENTRY_M = 15.0
@@ -93,10 +93,6 @@ def perimeter_report(
     """
     crs = area.metric_crs
     metric = [shapely.transform(p, lambda xy: to_metres(xy, crs)) for p in perimeters.geometry]
-    zones = [
-        shapely.transform(p.buffer(float(d)), lambda xy: to_lonlat(xy, crs))
-        for p, d in zip(metric, perimeters["danger_m"], strict=True)
-    ]
     ids = list(perimeters["perimeter_id"])
     note = None
     crossings = CROSSINGS.empty()
@@ -105,11 +101,33 @@ def perimeter_report(
     else:
         crossings = _crossings(segments[segments["perimeter_id"].isin(ids)], streets, crs)
     return MineReport(
-        zones=GeoDataFrame({"perimeter_id": ids}, geometry=zones, crs=EDGE_CRS),
+        zones=danger_zones(perimeters, area),
         crossings=crossings,
         nearby=_nearby(ids, metric, sensitive, crs),
         note=note,
     )
+
+
+def danger_zones(perimeters: GeoDataFrame, area: Area) -> GeoDataFrame:
+    """Return the danger zone of each perimeter: `perimeter_id` and its polygon, EPSG:4326."""
+    crs = area.metric_crs
+    metric = [shapely.transform(p, lambda xy: to_metres(xy, crs)) for p in perimeters.geometry]
+    zones = [
+        shapely.transform(p.buffer(float(d)), lambda xy: to_lonlat(xy, crs))
+        for p, d in zip(metric, perimeters["danger_m"], strict=True)
+    ]
+    ids = list(perimeters["perimeter_id"])
+    return GeoDataFrame({"perimeter_id": ids}, geometry=zones, crs=EDGE_CRS)
+
+
+def within_zones(places: GeoDataFrame, zones: GeoDataFrame) -> tuple[str, ...]:
+    """Return the ids of the places that lie in a zone, sorted; its edge belongs to it."""
+    if places.empty or zones.empty:
+        return ()
+    rows, _ = shapely.STRtree(zones.geometry.to_numpy()).query(
+        places.geometry.to_numpy(), predicate="intersects"
+    )
+    return tuple(sorted({str(places["place_id"].iloc[row]) for row in rows}))
 
 
 def _crossings(segments: GeoDataFrame, streets: StreetNetwork, crs: str) -> GeoDataFrame:

@@ -10,23 +10,22 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import ArrayLike, NDArray
 
 from data.messages import Message
-from data.nouns import TIRANE, LeftOut, Stop, TimeWindow, Week
+from data.nouns import LeftOut, Stop, TimeWindow, Week
 from data.vocabulary import PlaceKind
-from geo.daylight import daylight
 from geo.places import is_awake
 from geo.slots import SLOT_IDS, windows
 from patrol.exploration import Draft, explored_places, lifted
 from patrol.prospects import Prospects
+from patrol.safety import SafetySettings, light
 
 __all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
 
@@ -73,8 +72,6 @@ class StopSettings:
         Share of the minutes at places that goes where too little is known; best 0.15 to 0.2.
     must_places
         Places that have to be visited: promised, or called in.
-    daylight
-        First and last hour at which a mine heap may be visited, as far as the sun is up.
     coast_months, coast_factor
         Months of the season on the coast, and by how much its places are raised.
     """
@@ -88,7 +85,6 @@ class StopSettings:
     hotspot_visits: int = 3
     exploration_share: float = 0.2
     must_places: tuple[str, ...] = ()
-    daylight: tuple[int, int] = (7, 18)
     coast_months: tuple[int, int] = (6, 9)
     coast_factor: float = 1.5
 
@@ -110,6 +106,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     rng: np.random.Generator,
     illustrative: bool = False,
     draft: Draft | None = None,
+    safety: SafetySettings | None = None,
 ) -> Stops:
     """Return the stops of a week.
 
@@ -122,7 +119,10 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     draft
         How many minutes at places the week has, and where rounds can get; without it each
         place is taken to be visited once.
+    safety
+        Which kinds of places are met by daylight only, and which ones with an escort.
     """
+    safety = safety or SafetySettings()
     history, risky = prospects.history, prospects.hotspots
     ordered, left_out = _awake(prospects.places, week, illustrative=illustrative)
     draft = draft or _once_each(ordered["place_id"], risky, settings)
@@ -143,6 +143,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
             week,
             _known(place, prospects, is_explored=everywhere or place.place_id in explored),
             settings,
+            safety,
         )
         for place in ordered.itertuples()
     )
@@ -255,6 +256,7 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
     week: Week,
     known: _Known,
     settings: StopSettings,
+    safety: SafetySettings,
 ) -> Stop:
     place_id, kind = str(place.place_id), PlaceKind(str(place.kind))
     interval = settings.hotspot_interval_days if known.is_hotspot else settings.interval_days
@@ -276,10 +278,12 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         lat=float(point.y),
         prize=round(float(prize), 6),
         service_min=service,
-        windows=_windows(place, week, known.slots, service, settings),
+        windows=_windows(place, week, known.slots, service, safety),
         must=must,
         exploration=known.is_explored and not known.is_hotspot,
         reason=_reason(known, overdue, coast=coast, must=place_id in settings.must_places),
+        kind=kind,
+        needs_escort=place_id in safety.escort_places,
     )
 
 
@@ -318,21 +322,23 @@ def _windows(  # a row of PLACES as itertuples gives it, which has no type
     week: Week,
     slots: tuple[str, ...],
     service_min: float,
-    settings: StopSettings,
+    safety: SafetySettings,
 ) -> tuple[TimeWindow, ...]:
-    """Return when the place may be met on each day; at a mine heap by daylight only.
+    """Return when the place may be met on each day; a kind met by daylight by day only.
 
-    A heap where children are met in the dark is visited by day rather than never.
+    A place where children are met in the dark is visited by day rather than never.
     """
-    if PlaceKind(str(place.kind)) is not PlaceKind.MINE_HEAP:
+    if PlaceKind(str(place.kind)) not in safety.daylight_kinds:
         return _joined(window for day in week.days for window in windows(slots, day))
-    safe = [_safe(day, place.geometry, service_min, settings) for day in week.days]
+    point, stay = place.geometry, timedelta(minutes=service_min)
+    lit = [light(day, point.x, point.y, safety) for day in week.days]
+    safe = [replace(one, closes=one.closes - stay) for one in lit]
     for chosen in (slots, _DAYLIGHT):
         found = _joined(
             shared
-            for day, light in zip(week.days, safe, strict=True)
+            for day, span in zip(week.days, safe, strict=True)
             for window in windows(chosen, day)
-            if (shared := _shared(window, light)) is not None
+            if (shared := _shared(window, span)) is not None
         )
         if found:
             return found
@@ -354,13 +360,3 @@ def _joined(ordered: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
         else:
             found.append(window)
     return tuple(found)
-
-
-def _safe(
-    day: date, point: shapely.Point, service_min: float, settings: StopSettings
-) -> TimeWindow:
-    """Return when a visit to a mine heap may begin, so that it is over before dark."""
-    first, last = (datetime.combine(day, time(h), TIRANE) for h in settings.daylight)
-    sun = daylight(day, point.x, point.y)
-    leave = min(sun.closes, last) - timedelta(minutes=service_min)
-    return TimeWindow(opens=max(sun.opens, first), closes=leave)

@@ -17,9 +17,16 @@ from data.nouns import Area
 from data.readers.streets import read_streets
 from data.streetnet import StreetNetwork
 from data.vocabulary import SegmentStatus
-from geo.mines import NEARBY_M, MineReport, perimeter_report, split_perimeter
+from geo.mines import (
+    NEARBY_M,
+    MineReport,
+    danger_zones,
+    perimeter_report,
+    split_perimeter,
+    within_zones,
+)
 from layers.words import LANGUAGES, Words
-from tests.builders import CENTRE, area_around, durres, streets
+from tests.builders import CENTRE, area_around, durres, places, streets
 
 START = to_metres(np.array([CENTRE]))
 #: A square of 400 metres: south, east, north and west are its segments 01 to 04.
@@ -284,3 +291,19 @@ def test_on_real_streets_an_open_pit_has_entries_and_a_closed_one_has_none(andor
     )
     inner = shapely.transform(polygon, lambda lonlat: to_metres(lonlat, area.metric_crs))
     assert zone.exterior.distance(inner) == pytest.approx(250.0, abs=0.5)
+
+
+def test_a_place_lies_in_a_danger_zone_up_to_its_width_around_the_perimeter():
+    spots = degrees((200, 200), (200, -240), (200, -260), (-240, 200))
+    there = places(4).set_geometry([shapely.Point(spot) for spot in spots])
+
+    found = within_zones(there, danger_zones(perimeters(SQUARE, danger_m=250.0), durres()))
+
+    assert found == ("p000", "p001", "p003")
+
+
+def test_without_a_perimeter_or_a_place_nothing_lies_in_a_danger_zone():
+    none = danger_zones(PERIMETERS.empty(), durres())
+
+    assert within_zones(places(2), none) == ()
+    assert within_zones(places(2).iloc[:0], danger_zones(perimeters(SQUARE), durres())) == ()

@@ -1,0 +1,282 @@
+"""A week's plan against what was done: which stops were reached, which were missed, and why.
+
+Visits say what was done. A stop is reached by the nearest visit that fits it,
+and a visit reaches one stop at most, so that a team that went twice is not
+counted for a third time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+import pandas as pd
+
+from data.nouns import TIRANE, Plan, RouteStop, Shift, Skip, Week
+from data.vocabulary import PlanStatus, SkipReason
+
+__all__ = ["Done", "DoneCounts", "Fate", "Line", "Unplanned", "compare", "counted", "in_force"]
+
+#: A visit begun so many minutes outside the window is in it all the same.
+TOLERANCE_MIN = 30.0
+
+
+class Fate(StrEnum):
+    """What became of a planned stop, what asks for an answer first."""
+
+    MISSED = "missed"
+    NOT_YET = "not_yet"
+    OTHER_TEAM = "other_team"
+    OTHER_TIME = "other_time"
+    IN_WINDOW = "in_window"
+
+    @property
+    def reached(self) -> bool:
+        """Say whether somebody was there."""
+        return self in {Fate.OTHER_TEAM, Fate.OTHER_TIME, Fate.IN_WINDOW}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A planned stop and what became of it.
+
+    Parameters
+    ----------
+    why
+        Why it was missed, where the team said so.
+    begun
+        When the visit that reached it began.
+    by
+        The team of that visit.
+    """
+
+    shift: Shift
+    stop: RouteStop
+    fate: Fate
+    why: SkipReason | None = None
+    begun: datetime | None = None
+    by: str = ""
+    spent_min: float = 0.0
+
+    @property
+    def planned_min(self) -> float:
+        """Return the minutes that were planned at the place."""
+        return _minutes(self.stop.arrive, self.stop.leave)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A visit of the week that no stop of the plan asked for."""
+
+    place_id: str
+    team: str
+    begun: datetime
+    spent_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A week's stops with what became of them, the missed ones first, and the unplanned visits."""
+
+    week: Week
+    lines: tuple[Line, ...]
+    unplanned: tuple[Unplanned, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneCounts:
+    """Counts of work without place or team.
+
+    Parameters
+    ----------
+    due
+        Planned stops whose time has come: reached or missed.
+    why
+        Missed stops by the reason that was given; an empty text where there is no word yet.
+    planned_min, spent_min
+        At the stops that are due; what was spent counts unplanned visits apart.
+    explored_min
+        Of `spent_min`, at stops that explore.
+    """
+
+    planned: int = 0
+    due: int = 0
+    reached: int = 0
+    in_window: int = 0
+    unplanned: int = 0
+    why: Mapping[str, int] = field(default_factory=dict)
+    planned_min: float = 0.0
+    spent_min: float = 0.0
+    unplanned_min: float = 0.0
+    explored_min: float = 0.0
+
+    @property
+    def missed(self) -> int:
+        """Return how many stops were missed."""
+        return self.due - self.reached
+
+
+def in_force(plans: Iterable[Plan]) -> Plan | None:
+    """Return the plan of a week that counts: the approved one, else the newest."""
+    return max(plans, key=lambda p: (p.status is PlanStatus.APPROVED, p.version), default=None)
+
+
+def compare(
+    plan: Plan,
+    visits: pd.DataFrame,
+    skips: Iterable[Skip],
+    now: datetime,
+    *,
+    tolerance_min: float = TOLERANCE_MIN,
+) -> Done:
+    """Return what became of every stop of a plan.
+
+    Parameters
+    ----------
+    visits
+        VISITS; those without length are arrivals that were never finished, and do not count.
+    skips
+        Stops that teams passed by, with the reason.
+    """
+    shifts = {shift.id: shift for shift in plan.shifts}
+    planned = [(shifts[route.shift], stop) for route in plan.routes for stop in route.stops]
+    made = _made(plan.week, visits, now)
+    reached = _reached(planned, made, now, timedelta(minutes=tolerance_min))
+    passed = {(skip.shift, skip.place_id): skip.reason for skip in skips}
+    lines = [
+        _line(shift, stop, made, reached.get(i), passed.get((shift.id, stop.stop.place_id)), now)
+        for i, (shift, stop) in enumerate(planned)
+    ]
+    taken = {j for j, _ in reached.values()}
+    order = {fate: n for n, fate in enumerate(Fate)}
+    return Done(
+        week=plan.week,
+        lines=tuple(
+            sorted(lines, key=lambda x: (order[x.fate], x.stop.arrive, x.shift.id, x.stop.stop.id))
+        ),
+        unplanned=tuple(
+            Unplanned(place_id=v.place_id, team=v.team, begun=v.begun, spent_min=v.spent_min)
+            for j, v in enumerate(made)
+            if j not in taken
+        ),
+    )
+
+
+def counted(many: Iterable[Done]) -> DoneCounts:
+    """Return the counts of any number of weeks or municipalities together."""
+    many = tuple(many)
+    lines = [line for done in many for line in done.lines]
+    due = [line for line in lines if line.fate is not Fate.NOT_YET]
+    there = [line for line in due if line.fate.reached]
+    extra = [visit for done in many for visit in done.unplanned]
+    return DoneCounts(
+        planned=len(lines),
+        due=len(due),
+        reached=len(there),
+        in_window=sum(line.fate is Fate.IN_WINDOW for line in there),
+        unplanned=len(extra),
+        why=Counter(str(line.why or "") for line in due if line.fate is Fate.MISSED),
+        planned_min=sum(line.planned_min for line in due),
+        spent_min=sum(line.spent_min for line in there),
+        unplanned_min=sum(visit.spent_min for visit in extra),
+        explored_min=sum(line.spent_min for line in there if line.stop.stop.exploration),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A finished visit of the week."""
+
+    place_id: str
+    team: str
+    begun: datetime
+    spent_min: float
+
+
+def _made(week: Week, visits: pd.DataFrame, now: datetime) -> list[_Made]:
+    first = datetime.combine(week.monday, time(), TIRANE)
+    last = datetime.combine(week.monday + timedelta(days=7), time(), TIRANE)
+    begun = visits["started_at"]
+    finished = visits["ended_at"] > begun
+    rows = visits[finished & (begun >= first) & (begun < last) & (begun <= now)]
+    return [
+        _Made(
+            place_id=str(row["place_id"]),
+            team=str(row["team"]),
+            begun=row["started_at"].to_pydatetime(),
+            spent_min=_minutes(row["started_at"], row["ended_at"]),
+        )
+        for row in rows.sort_values(["started_at", "visit_id"]).to_dict("records")
+    ]
+
+
+def _reached(
+    planned: Sequence[tuple[Shift, RouteStop]],
+    made: Sequence[_Made],
+    now: datetime,
+    tolerance: timedelta,
+) -> dict[int, tuple[int, Fate]]:
+    """Return which visit reached which stop, and how: the best fit first, then the nearest."""
+    order = {Fate.IN_WINDOW: 0, Fate.OTHER_TIME: 1, Fate.OTHER_TEAM: 2}
+    pairs = [
+        (order[fate], abs(visit.begun - stop.arrive), i, j, fate)
+        for i, (shift, stop) in enumerate(planned)
+        for j, visit in enumerate(made)
+        if (fate := _fit(shift, stop, visit, now, tolerance)) is not None
+    ]
+    found: dict[int, tuple[int, Fate]] = {}
+    taken: set[int] = set()
+    for _, _, i, j, fate in sorted(pairs, key=lambda pair: pair[:4]):
+        if i not in found and j not in taken:
+            found[i] = (j, fate)
+            taken.add(j)
+    return found
+
+
+def _fit(
+    shift: Shift, stop: RouteStop, visit: _Made, now: datetime, tolerance: timedelta
+) -> Fate | None:
+    """Say how a visit would reach a stop; one of another day only once the shift is over."""
+    if visit.place_id != stop.stop.place_id:
+        return None
+    # A round by night is one day's, also after midnight.
+    same_day = _day(visit.begun) == _day(stop.arrive) or shift.start <= visit.begun <= shift.end
+    if not same_day and now <= shift.end:
+        return None
+    if visit.team != shift.team:
+        return Fate.OTHER_TEAM
+    opens, closes = stop.window.opens - tolerance, stop.window.closes + tolerance
+    return Fate.IN_WINDOW if same_day and opens <= visit.begun <= closes else Fate.OTHER_TIME
+
+
+def _line(  # noqa: PLR0913, PLR0917 - a stop, the visit that reached it, and what was said of it
+    shift: Shift,
+    stop: RouteStop,
+    made: Sequence[_Made],
+    reached: tuple[int, Fate] | None,
+    why: SkipReason | None,
+    now: datetime,
+) -> Line:
+    if reached is not None:
+        visit = made[reached[0]]
+        return Line(
+            shift=shift,
+            stop=stop,
+            fate=reached[1],
+            begun=visit.begun,
+            by=visit.team,
+            spent_min=visit.spent_min,
+        )
+    over = why is not None or now > shift.end
+    return Line(shift=shift, stop=stop, fate=Fate.MISSED if over else Fate.NOT_YET, why=why)
+
+
+def _day(moment: datetime) -> int:
+    return moment.astimezone(TIRANE).date().toordinal()
+
+
+def _minutes(first: datetime, last: datetime) -> float:
+    return (last - first).total_seconds() / 60

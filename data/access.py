@@ -17,11 +17,14 @@ from typing import TypeVar
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from data.calendar import CalendarEntry
 from data.errors import AccessDeniedError
+from data.field_view import FIELD_REASONS, fit_for_field, rounds_of
+from data.lending import Loan
 from data.masking import Mask
 from data.messages import Message
-from data.nouns import Decision, Plan, Route, RouteStop, Stop, Viewer
-from data.vocabulary import PlanStatus, Role
+from data.nouns import Decision, Plan, Viewer
+from data.vocabulary import LoanState, PlanStatus, Role
 
 __all__ = [
     "FIELD_REASONS",
@@ -32,9 +35,11 @@ __all__ = [
     "fit_for_field",
     "may",
     "pages_for",
+    "release_calendar",
     "release_cases",
     "release_decisions",
     "release_evidence",
+    "release_loans",
     "release_perimeters",
     "release_places",
     "release_plan",
@@ -48,11 +53,6 @@ __all__ = [
 K_INTERNAL = 5
 K_OUTGOING = 11
 
-#: What a stop may say of itself to a field team: season, hours, overdue, exploration.
-FIELD_REASONS = frozenset(
-    {"stop.high_hours", "stop.overdue", "stop.season", "stop.exploration", "stop.usual"}
-)
-
 
 class Purpose(StrEnum):
     """What somebody looks at something for; the audit keeps it."""
@@ -62,6 +62,9 @@ class Purpose(StrEnum):
     REGISTER = "register"
     TODAY = "today"
     SCHEDULE = "schedule"
+    CALENDAR = "calendar"
+    SEASON = "season"
+    LENDING = "lending"
     COVERAGE = "coverage"
     EVALUATION = "evaluation"
     IMPORT = "import"
@@ -81,6 +84,8 @@ class Action(StrEnum):
     SEE_COVERAGE = "see_coverage"
     SEE_ROUND = "see_round"
     SEE_SCHEDULE = "see_schedule"
+    SEE_CALENDAR = "see_calendar"
+    SEE_SEASON = "see_season"
     SEE_AUDIT = "see_audit"
     PLAN = "plan"
     APPROVE = "approve"
@@ -90,13 +95,16 @@ class Action(StrEnum):
     EDIT_RECORDS = "edit_records"
     EDIT_REGISTER = "edit_register"
     EDIT_TEAMS = "edit_teams"
+    EDIT_CALENDAR = "edit_calendar"
+    EDIT_COUNTRY_CALENDAR = "edit_country_calendar"
+    LEND = "lend"
     MARK_VISIT = "mark_visit"
     ACCOUNTS = "accounts"
     SETTINGS = "settings"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.FIELD: frozenset({Action.SEE_ROUND, Action.MARK_VISIT}),
+    Role.FIELD: frozenset({Action.SEE_ROUND, Action.MARK_VISIT, Action.SEE_CALENDAR}),
     Role.COORDINATOR: frozenset(
         {
             Action.SEE_CASES,
@@ -105,6 +113,8 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COVERAGE,
             Action.SEE_ROUND,
             Action.SEE_SCHEDULE,
+            Action.SEE_CALENDAR,
+            Action.SEE_SEASON,
             Action.PLAN,
             Action.APPROVE,
             Action.EXPORT_PLAN,
@@ -113,11 +123,30 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EDIT_RECORDS,
             Action.EDIT_REGISTER,
             Action.EDIT_TEAMS,
+            Action.EDIT_CALENDAR,
+            Action.LEND,
             Action.MARK_VISIT,
         }
     ),
-    Role.AGENCY: frozenset({Action.SEE_MAP, Action.SEE_COVERAGE, Action.EXPORT_COVERAGE}),
-    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS, Action.SETTINGS, Action.SEE_AUDIT}),
+    Role.AGENCY: frozenset(
+        {
+            Action.SEE_MAP,
+            Action.SEE_COVERAGE,
+            Action.SEE_CALENDAR,
+            Action.SEE_SEASON,
+            Action.EXPORT_COVERAGE,
+            Action.EDIT_COUNTRY_CALENDAR,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Action.ACCOUNTS,
+            Action.SETTINGS,
+            Action.SEE_AUDIT,
+            Action.SEE_CALENDAR,
+            Action.EDIT_COUNTRY_CALENDAR,
+        }
+    ),
 }
 
 #: These look at the whole country or at no municipality at all.
@@ -125,6 +154,9 @@ _WITHOUT_MUNICIPALITY = frozenset(
     {
         Action.SEE_COVERAGE,
         Action.EXPORT_COVERAGE,
+        Action.SEE_CALENDAR,
+        Action.SEE_SEASON,
+        Action.EDIT_COUNTRY_CALENDAR,
         Action.ACCOUNTS,
         Action.SETTINGS,
         Action.SEE_AUDIT,
@@ -132,12 +164,14 @@ _WITHOUT_MUNICIPALITY = frozenset(
 )
 
 _PAGES: dict[Role, tuple[str, ...]] = {
-    Role.FIELD: ("today", "help"),
+    Role.FIELD: ("today", "calendar", "help"),
     Role.COORDINATOR: (
         "map",
         "hotspots",
         "plan",
         "schedule",
+        "season",
+        "calendar",
         "today",
         "coverage",
         "evaluation",
@@ -145,8 +179,8 @@ _PAGES: dict[Role, tuple[str, ...]] = {
         "teams",
         "help",
     ),
-    Role.AGENCY: ("coverage", "map", "help"),
-    Role.ADMINISTRATOR: ("accounts", "help"),
+    Role.AGENCY: ("coverage", "season", "map", "calendar", "help"),
+    Role.ADMINISTRATOR: ("accounts", "calendar", "help"),
 }
 
 Rows = TypeVar("Rows", bound=pd.DataFrame)
@@ -226,6 +260,35 @@ def release_decisions(viewer: Viewer, decisions: Iterable[Decision]) -> tuple[De
     return tuple(one for one in decisions if sees_municipality(viewer, one.municipality))
 
 
+def release_calendar(viewer: Viewer, entries: Iterable[CalendarEntry]) -> tuple[CalendarEntry, ...]:
+    """Return the calendar: the country's to everybody, a municipality's to those who work there.
+
+    Which places an entry concerns only a coordinator of them learns; what its title says
+    is free text of the municipality and never climbs to the agency.
+    """
+    found = []
+    for entry in entries:
+        own = entry.municipality is not None and viewer.role in {Role.COORDINATOR, Role.FIELD}
+        if entry.municipality is None or (own and sees_municipality(viewer, entry.municipality)):
+            exact = viewer.role is Role.COORDINATOR
+            found.append(entry if exact else replace(entry, places=()))
+    return tuple(found)
+
+
+def release_loans(viewer: Viewer, loans: Iterable[Loan]) -> tuple[Loan, ...]:
+    """Return loans of teams: to the coordinators of both sides, and an agreed one to its team."""
+    if viewer.role is Role.COORDINATOR:
+        return tuple(
+            one
+            for one in loans
+            if sees_municipality(viewer, one.lender) or sees_municipality(viewer, one.borrower)
+        )
+    if viewer.role is Role.FIELD:
+        agreed = (one for one in loans if one.state is LoanState.AGREED)
+        return tuple(one for one in agreed if one.team in viewer.teams)
+    return ()
+
+
 def release_reasons(viewer: Viewer, reasons: Mapping[str, Reason]) -> Mapping[str, Reason]:
     """Return why places and cells are as they are: to who may open the cases they rest on.
 
@@ -272,13 +335,14 @@ def release_places(
     return places.iloc[:0]
 
 
-def release_plan(viewer: Viewer, plan: Plan, *, today: date) -> Plan:
+def release_plan(viewer: Viewer, plan: Plan, *, today: date, loans: Iterable[Loan] = ()) -> Plan:
     """Return the plan as the viewer may have it.
 
     A coordinator of the municipality gets all of it. A field worker gets the
     own team's rounds of today and later while the plan is in force, with
     reasons that say season, hours and overdue and never evidence; no list of what
-    was left out, and not the seed, from which rounds could be foretold. Everybody
+    was left out, and not the seed, from which rounds could be foretold. A team that
+    is lent gets its rounds there, on the days both coordinators agreed to. Everybody
     else gets none.
 
     Raises
@@ -290,12 +354,10 @@ def release_plan(viewer: Viewer, plan: Plan, *, today: date) -> Plan:
         return plan
     if viewer.role is Role.FIELD and sees_municipality(viewer, plan.municipality):
         return _field_plan(viewer, plan, today)
+    lent = [one for one in release_loans(viewer, loans) if one.borrower == plan.municipality]
+    if viewer.role is Role.FIELD and lent:
+        return _lent_plan(viewer, plan, today, lent)
     raise AccessDeniedError(Message("access.denied", {"role": f"@word.role.{viewer.role}"}))
-
-
-def fit_for_field(plan: Plan) -> Plan:
-    """Return the plan for what leaves on paper or a phone: places and hours, never evidence."""
-    return replace(plan, routes=tuple(_field_route(route) for route in plan.routes))
 
 
 def _field_plan(viewer: Viewer, plan: Plan, today: date) -> Plan:
@@ -306,35 +368,16 @@ def _field_plan(viewer: Viewer, plan: Plan, today: date) -> Plan:
         for shift in plan.shifts
         if in_force and shift.team in viewer.teams and shift.start.date() >= today
     )
-    own, bases = {shift.id for shift in shifts}, {shift.base for shift in shifts}
-    routes = tuple(_field_route(route) for route in plan.routes if route.shift in own)
-    return replace(
-        plan,
-        seed=0,
-        shifts=shifts,
-        routes=routes,
-        left_out=(),
-        workers=(),
-        absences=(),
-        notes=(),
-        bases=tuple(base for base in plan.bases if base.id in bases),
-        teams=tuple(team for team in plan.teams if team.id in viewer.teams),
-        settings={},
+    return rounds_of(plan, shifts, viewer.teams)
+
+
+def _lent_plan(viewer: Viewer, plan: Plan, today: date, lent: Iterable[Loan]) -> Plan:
+    """Return what a team that is lent may have of the borrower's plan: its days there."""
+    shifts = tuple(
+        shift
+        for shift in plan.shifts
+        if any(
+            one.team == shift.team and one.first <= shift.start.date() <= one.last for one in lent
+        )
     )
-
-
-def _field_route(route: Route) -> Route:
-    return replace(route, stops=tuple(_field_stop(stop) for stop in route.stops))
-
-
-def _field_stop(visit: RouteStop) -> RouteStop:
-    return replace(visit, stop=_plain(visit.stop))
-
-
-def _plain(stop: Stop) -> Stop:
-    """Return a stop whose reason is fit for a pack, and whose prize gives nothing away."""
-    reason = stop.reason
-    if reason.id not in FIELD_REASONS:
-        slot = reason.params.get("slot")
-        reason = Message("stop.high_hours", {"slot": slot}) if slot else Message("stop.planned")
-    return replace(stop, reason=reason, prize=0.0)
+    return _field_plan(viewer, replace(plan, shifts=shifts), today)

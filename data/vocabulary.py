@@ -10,9 +10,11 @@ from enum import StrEnum
 
 __all__ = [
     "AgeBand",
+    "CalendarKind",
     "Engagement",
     "EvidenceKind",
     "HotspotState",
+    "LoanState",
     "MappingStatus",
     "PerimeterKind",
     "PlaceKind",
@@ -222,3 +224,30 @@ class EvidenceKind(StrEnum):
     POLICE = "police"
     HELPLINE = "helpline"
     MODEL = "model"
+
+
+class CalendarKind(StrEnum):
+    """What a calendar entry is; `patrol.season` says what follows from each kind."""
+
+    PUBLIC_HOLIDAY = "public_holiday"
+    SCHOOL_YEAR = "school_year"
+    SCHOOL_HOLIDAY = "school_holiday"
+    SEASON = "season"
+    MARKET = "market"
+    FERRY = "ferry"
+    PILGRIMAGE = "pilgrimage"
+    ENROLMENT_DRIVE = "enrolment_drive"
+    HEALTH_ROUND = "health_round"
+    REGISTRATION_ROUND = "registration_round"
+    AWARENESS_DAY = "awareness_day"
+    JOINT_INSPECTION = "joint_inspection"
+    OTHER = "other"
+
+
+class LoanState(StrEnum):
+    """How far two coordinators are with lending a team; only what is agreed is in force."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

@@ -13,7 +13,7 @@ from data.access import Purpose
 from data.errors import ContractError
 from data.messages import Message
 from data.nouns import Viewer
-from data.readers import read_area, read_cases, read_teams, read_visits
+from data.readers import read_area, read_calendar, read_cases, read_teams, read_visits
 from data.readers.streets import read_streets
 from data.readers.streets_fetch import fetch_streets
 from data.store import Store
@@ -24,6 +24,7 @@ __all__ = [
     "fetch_streets",
     "open_house",
     "read_area",
+    "read_calendar",
     "read_cases",
     "read_streets",
     "read_teams",

@@ -12,11 +12,16 @@ from typing import Final, Generic, TypeVar, cast
 import streamlit as st
 
 from data.messages import Message
+from desk.calendar import Change as CalendarChange
 from desk.import_ready import Outcome
 from desk.register_actions import Change
 from desk.search import Hit
 
 __all__ = [
+    "CALENDAR_DONE",
+    "CALENDAR_OPEN",
+    "CALENDAR_TURN",
+    "CALENDAR_YEAR",
     "FAULT",
     "HOTSPOT_CHOSEN",
     "HOTSPOT_DONE",
@@ -113,6 +118,14 @@ HOTSPOT_DONE: Final[Slot[tuple[str, Message, Change | None] | None]] = Slot(
 HOTSPOT_TURN: Final = Slot("fener.hotspots.turn", 0)
 #: Teams: the form that is open, as ``KIND:ID``; a new record has no id yet.
 TEAMS_OPEN: Final = Slot("fener.teams.open", "")
+#: Calendar: the year that is looked at, the entry that is open (``new`` or an id), what was
+#: done last and what that changed; and how often: a form that was taken is drawn anew, empty.
+CALENDAR_YEAR: Final = Slot("fener.calendar.year", 0)
+CALENDAR_OPEN: Final = Slot("fener.calendar.open", "")
+CALENDAR_DONE: Final[Slot[tuple[Message, CalendarChange | None] | None]] = Slot(
+    "fener.calendar.done", None
+)
+CALENDAR_TURN: Final = Slot("fener.calendar.turn", 0)
 #: Import: what a file gives and which file it is, what was done, and how often: a file
 #: or form that was taken is drawn anew, empty.
 IMPORT_CHECK: Final[Slot[tuple[str, Outcome] | None]] = Slot("fener.import.check", None)

@@ -14,6 +14,7 @@ from data.readers.tables import header_key
 __all__ = [
     "ABSENCE_HEADERS",
     "BASE_HEADERS",
+    "CALENDAR_HEADERS",
     "CASE_HEADERS",
     "TEAM_HEADERS",
     "VISIT_HEADERS",
@@ -127,6 +128,19 @@ ABSENCE_HEADERS: Final[Headers] = {
     "first": ("from", "first_day", "nga", "dita_e_pare"),
     "last": ("until", "to", "last_day", "deri", "dita_e_fundit"),
     "kind": ("lloji", "arsyeja"),
+}
+
+CALENDAR_HEADERS: Final[Headers] = {
+    "title": ("titulli", "summary", "what", "cfare"),
+    "kind": ("lloji", "category"),
+    "first": ("from", "first_day", "nga", "dita_e_pare", "date", "data"),
+    "last": ("until", "to", "last_day", "deri", "dita_e_fundit"),
+    "yearly": ("every_year", "cdo_vit", "vjetore"),
+    "weekdays": ("days", "ditet", "ditet_e_javes"),
+    "start": ("from_hour", "fillimi", "nga_ora"),
+    "end": ("until_hour", "mbarimi", "deri_ne_oren"),
+    "place_kinds": ("place_kind", "llojet_e_vendeve", "lloji_i_vendit"),
+    "factor": ("weight", "faktori", "pesha"),
 }
 
 # fmt: off

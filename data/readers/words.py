@@ -11,6 +11,7 @@ from typing import Final
 from data.readers.tables import fold
 from data.vocabulary import (
     AgeBand,
+    CalendarKind,
     Engagement,
     PlaceKind,
     RiskDegree,
@@ -142,6 +143,23 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]]] = {
         Skill.POLICE: ("police officer", "polic", "police"),
         Skill.INSPECTOR: ("labour inspector", "inspektor"),
         Skill.DRIVER: ("shofer",),
+    },
+    CalendarKind: {
+        CalendarKind.PUBLIC_HOLIDAY: ("holiday", "festë zyrtare", "festë", "ditë pushimi"),
+        CalendarKind.SCHOOL_YEAR: ("school", "viti shkollor", "shkolla"),
+        CalendarKind.SCHOOL_HOLIDAY: ("school holidays", "pushime shkollore", "pushimet"),
+        CalendarKind.SEASON: ("summer season", "sezoni", "sezoni i plazhit"),
+        CalendarKind.MARKET: ("market day", "treg", "ditë tregu", "pazar", "panair", "fair"),
+        CalendarKind.FERRY: ("ship", "traget", "trageti"),
+        CalendarKind.PILGRIMAGE: ("pelegrinazh", "pelegrinazhi"),
+        CalendarKind.ENROLMENT_DRIVE: (
+            "enrolment", "school enrolment", "regjistrim në shkollë", "fushatë regjistrimi",
+        ),
+        CalendarKind.HEALTH_ROUND: ("vaccination", "health", "vaksinim", "karta shëndetësore"),
+        CalendarKind.REGISTRATION_ROUND: ("civil registration", "gjendja civile"),
+        CalendarKind.AWARENESS_DAY: ("awareness", "ditë ndërgjegjësimi"),
+        CalendarKind.JOINT_INSPECTION: ("inspection", "inspektim", "inspektim i përbashkët"),
+        CalendarKind.OTHER: ("tjetër",),
     },
 }
 

@@ -21,6 +21,7 @@ from data.store.audit import Audit
 from data.store.engine import open_engine, writing
 from data.store.plans import plan_from_json, plan_to_json
 from data.store.register import Register, forget_owner, forget_place
+from data.store.season import Calendar, Loans
 from data.store.version import renew, version
 from data.synthetic import Demo
 from data.vocabulary import MappingStatus, PlanStatus
@@ -55,6 +56,8 @@ class Store:
         self.audit = Audit(engine)
         self.accounts = Accounts(engine)
         self.register = Register(engine)
+        self.calendar = Calendar(engine)
+        self.loans = Loans(engine)
 
     @classmethod
     def open(cls, address: str | Path) -> Store:

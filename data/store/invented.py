@@ -12,11 +12,13 @@ from data.synthetic import Demo
 
 __all__ = ["add_demo", "all_synthetic", "clear", "is_empty", "is_there"]
 
-#: What is known of the world; a plan is only made from it.
+#: Made from what is known, or about days and teams alone: it says nothing of the world.
+_ABOUT = (schema.PLANS, schema.CALENDAR, schema.LOANS)
+#: What is known of the world.
 _KNOWN = tuple(
     table
     for table in schema.METADATA.sorted_tables
-    if "synthetic" in table.c and table is not schema.PLANS
+    if "synthetic" in table.c and table not in _ABOUT
 )
 #: What real rows stand on: a key, and the columns that name it.
 _HELD: dict[Table, tuple[Column[str], tuple[Column[str], ...]]] = {
@@ -79,7 +81,7 @@ def clear(connection: Connection) -> None:
     connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker.in_(people)))
     mines = select(schema.PERIMETERS.c.perimeter_id).where(schema.PERIMETERS.c.synthetic)
     connection.execute(delete(schema.SEGMENTS).where(schema.SEGMENTS.c.perimeter_id.in_(mines)))
-    for table in reversed((*_KNOWN, schema.PLANS)):
+    for table in reversed((*_KNOWN, *_ABOUT)):
         erased = delete(table).where(table.c.synthetic)
         if table in _HELD:
             key, namers = _HELD[table]

@@ -193,6 +193,45 @@ UNIT_STATUS = Table(
     _flag("synthetic"),
 )
 
+CALENDAR = Table(
+    "calendar",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("municipality", String, nullable=False, index=True),  # empty: the whole country
+    _text("kind"),
+    _text("title", ""),
+    _text("first"),  # ISO days
+    _text("last"),
+    _flag("yearly"),
+    _text("weekdays", ""),  # 0..6, space-separated
+    _text("start", ""),  # HH:MM
+    _text("end", ""),
+    _text("places", ""),  # ids, space-separated
+    _text("place_kinds", ""),  # words of PlaceKind, space-separated
+    Column("factor", Float, nullable=False, default=1.0),
+    _text("team", ""),
+    _flag("dropped"),
+    _flag("synthetic"),
+)
+
+LOANS = Table(
+    "loans",  # of teams; a team that goes takes its loans along
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("team", String, nullable=False, index=True),
+    Column("lender", String, nullable=False, index=True),
+    Column("borrower", String, nullable=False, index=True),
+    _text("first"),  # ISO days
+    _text("last"),
+    _text("state"),
+    _text("asked_by"),
+    _text("asked_for"),
+    _time("asked_at"),
+    _text("answered_by", ""),
+    _time("answered_at", empty=True),
+    _flag("synthetic"),
+)
+
 PLANS = Table(
     "plans",
     METADATA,

@@ -25,20 +25,24 @@ from data.access import (
     fit_for_field,
     may,
     pages_for,
+    release_calendar,
     release_cases,
     release_decisions,
     release_evidence,
+    release_loans,
     release_perimeters,
     release_places,
     release_plan,
     release_visits,
     require,
 )
+from data.calendar import CalendarEntry
 from data.errors import AccessDeniedError
+from data.lending import Loan
 from data.masking import Mask
 from data.messages import Message
 from data.nouns import Decision, Plan, Viewer, Week
-from data.vocabulary import EvidenceKind, PlanStatus, RegisterState, Role
+from data.vocabulary import CalendarKind, EvidenceKind, LoanState, PlanStatus, RegisterState, Role
 from desk.identity import operator
 from tests.builders import DURRES, NOON, cases, places, visits
 from tests.plans import OVERDUE, SECRET_SEED, TEAMS, plan_of
@@ -130,14 +134,24 @@ CELLS = [
 
 #: What each role may do in the own municipality (or, for the last ones, in the country).
 MAY = {
-    Role.FIELD: {Action.SEE_ROUND, Action.MARK_VISIT},
-    Role.COORDINATOR: set(Action) - {Action.ACCOUNTS, Action.SETTINGS, Action.SEE_AUDIT},
-    Role.AGENCY: {Action.SEE_MAP, Action.SEE_COVERAGE, Action.EXPORT_COVERAGE},
-    Role.ADMINISTRATOR: {Action.ACCOUNTS, Action.SETTINGS, Action.SEE_AUDIT},
+    Role.FIELD: {Action.SEE_ROUND, Action.MARK_VISIT, Action.SEE_CALENDAR},
+    Role.COORDINATOR: set(Action)
+    - {Action.ACCOUNTS, Action.SETTINGS, Action.SEE_AUDIT, Action.EDIT_COUNTRY_CALENDAR},
+    Role.AGENCY: {
+        *(Action.SEE_MAP, Action.SEE_COVERAGE, Action.EXPORT_COVERAGE),
+        *(Action.SEE_CALENDAR, Action.SEE_SEASON, Action.EDIT_COUNTRY_CALENDAR),
+    },
+    Role.ADMINISTRATOR: {
+        *(Action.ACCOUNTS, Action.SETTINGS, Action.SEE_AUDIT),
+        *(Action.SEE_CALENDAR, Action.EDIT_COUNTRY_CALENDAR),
+    },
 }
 COUNTRY = {
     Action.SEE_COVERAGE,
     Action.EXPORT_COVERAGE,
+    Action.SEE_CALENDAR,
+    Action.SEE_SEASON,
+    Action.EDIT_COUNTRY_CALENDAR,
     Action.ACCOUNTS,
     Action.SETTINGS,
     Action.SEE_AUDIT,
@@ -207,11 +221,11 @@ def test_a_refusal_names_the_role_and_neither_person_nor_place(role: Role):
 
 def test_each_role_opens_its_own_pages_and_a_stranger_two():
     assert pages_for(None) == ("sign_in", "help")
-    assert set(pages_for(FIELD)) == {"today", "help"}
-    assert set(pages_for(AGENCY)) == {"coverage", "map", "help"}
-    assert set(pages_for(ADMINISTRATOR)) == {"accounts", "help"}
+    assert set(pages_for(FIELD)) == {"today", "calendar", "help"}
+    assert set(pages_for(AGENCY)) == {"coverage", "season", "map", "calendar", "help"}
+    assert set(pages_for(ADMINISTRATOR)) == {"accounts", "calendar", "help"}
     assert set(pages_for(COORDINATOR)) == {
-        *("map", "hotspots", "plan", "schedule", "today", "coverage"),
+        *("map", "hotspots", "plan", "schedule", "season", "calendar", "today", "coverage"),
         *("evaluation", "import", "teams", "help"),
     }
 
@@ -424,10 +438,90 @@ def test_reasons_are_for_who_may_open_the_cases_they_rest_on(role: Role):
     assert bool(released) is (role is Role.COORDINATOR)
 
 
+# Calendar and loans
+
+
+def entry(town: str | None) -> CalendarEntry:
+    return CalendarEntry(
+        id=f"e-{town}",
+        municipality=town,
+        kind=CalendarKind.MARKET,
+        first=WEEK.monday,
+        last=WEEK.monday,
+        title="Tregu",
+        places=("p1",),
+    )
+
+
+def loan(state: LoanState = LoanState.AGREED, team: str = "t1") -> Loan:
+    return Loan(
+        id="l1",
+        team=team,
+        lender=DURRES,
+        borrower=KRUJE,
+        first=WEEK.days[2],
+        last=WEEK.days[5],
+        asked_by="k",
+        asked_for=KRUJE,
+        asked_at=NOON,
+        state=state,
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "seen", "places"),
+    [
+        (Role.COORDINATOR, {"e-None", f"e-{DURRES}"}, ("p1",)),
+        (Role.FIELD, {"e-None", f"e-{DURRES}"}, ()),
+        (Role.AGENCY, {"e-None"}, ()),
+        (Role.ADMINISTRATOR, {"e-None"}, ()),
+    ],
+)
+def test_a_calendar_is_its_own_municipalitys_and_its_places_its_coordinators(
+    role: Role, seen: set[str], places: tuple[str, ...]
+):
+    entries = [entry(None), entry(DURRES), entry(KRUJE)]
+
+    released = release_calendar(PEOPLE[role], entries)
+
+    assert {one.id for one in released} == seen
+    assert {one.places for one in released} == {places}
+
+
+def test_a_loan_is_known_to_both_coordinators_and_once_agreed_to_its_team():
+    kruje = replace(COORDINATOR, municipalities=frozenset({KRUJE}))
+    stranger = replace(COORDINATOR, municipalities=frozenset({"AL0101"}))
+    asked, agreed = loan(LoanState.ASKED), loan()
+
+    assert [len(release_loans(who, [asked])) for who in (COORDINATOR, kruje)] == [1, 1]
+    assert [release_loans(who, [asked]) for who in (stranger, FIELD, AGENCY)] == [(), (), ()]
+    assert release_loans(FIELD, [agreed]) == (agreed,)
+    assert release_loans(FIELD, [loan(team="t2")]) == ()
+
+
+def test_a_lent_team_gets_its_rounds_there_on_the_agreed_days_and_no_others():
+    there = replace(approved(), municipality=KRUJE)
+
+    released = release_plan(FIELD, there, today=WEEK.monday, loans=[loan()])
+
+    assert [shift.start.date() for shift in released.shifts] == [WEEK.days[4]]
+    assert {shift.team for shift in released.shifts} == {"t1"}
+    assert released.left_out == released.workers == ()
+
+
+@pytest.mark.parametrize("state", [LoanState.ASKED, LoanState.REFUSED, LoanState.WITHDRAWN])
+def test_what_is_only_asked_for_opens_nothing(state: LoanState):
+    there = replace(approved(), municipality=KRUJE)
+
+    with pytest.raises(AccessDeniedError):
+        release_plan(FIELD, there, today=WEEK.monday, loans=[loan(state)])
+
+
 def test_every_release_is_named_in_this_file():
     releases = {name for name in access.__all__ if name.startswith("release_")}
 
     assert releases == {
         *("release_cases", "release_decisions", "release_evidence", "release_perimeters"),
         *("release_places", "release_plan", "release_reasons", "release_visits"),
+        *("release_calendar", "release_loans"),
     }

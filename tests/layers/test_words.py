@@ -12,6 +12,8 @@ import pytest
 from data.messages import Message, Param
 from data.nouns import TIRANE
 from data.vocabulary import (
+    CalendarKind,
+    LoanState,
     MappingStatus,
     PerimeterKind,
     PlaceKind,
@@ -22,6 +24,7 @@ from data.vocabulary import (
     Skill,
     TravelMode,
     VisitOutcome,
+    VisitPurpose,
 )
 from geo.slots import SLOT_IDS
 from layers.words import LANGUAGES, LOCALE_DIR, Words, catalogue
@@ -100,6 +103,9 @@ def test_a_sentence_that_counts_has_two_forms_and_says_one_in_its_own(domain: st
         ("word.segment", SegmentStatus),
         ("word.perimeter", PerimeterKind),
         ("word.mapping", MappingStatus),
+        ("word.calendar", CalendarKind),
+        ("word.loan", LoanState),
+        ("word.purpose", VisitPurpose),
     ],
 )
 def test_every_word_of_the_vocabulary_has_its_translation(

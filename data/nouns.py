@@ -15,13 +15,25 @@ from shapely.geometry.base import BaseGeometry
 
 from data.crs import metric_crs_at
 from data.messages import Message
-from data.vocabulary import EvidenceKind, PlanStatus, RegisterState, Role, Skill, TravelMode
+from data.vocabulary import (
+    CheckInState,
+    EvidenceKind,
+    PlaceKind,
+    PlanStatus,
+    RegisterState,
+    Role,
+    Skill,
+    SkipReason,
+    TravelMode,
+)
 
 __all__ = [
     "TIRANE",
     "Absence",
     "Area",
     "Base",
+    "CheckIn",
+    "Contact",
     "Decision",
     "LeftOut",
     "Leg",
@@ -32,6 +44,7 @@ __all__ = [
     "Route",
     "RouteStop",
     "Shift",
+    "Skip",
     "Stop",
     "Team",
     "TimeWindow",
@@ -139,6 +152,7 @@ class Stop:
     """A place turned into work for one period.
 
     `prize` is without a unit: expected meetings with children, raised for what is overdue.
+    `kind` and `needs_escort` are what `patrol.safety` asks of it; plans of before have neither.
     """
 
     id: str
@@ -153,6 +167,8 @@ class Stop:
     exploration: bool
     reason: Message
     mode: TravelMode | None = None
+    kind: PlaceKind | None = None
+    needs_escort: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +271,37 @@ class Shift:
     end: datetime
     workers: tuple[str, ...] = ()
     on_call: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to call: a role or person of the municipality, and a telephone."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """A sign of a team that is out, or a call to it: a time and never a place."""
+
+    shift: str
+    team: str
+    municipality: str
+    at: datetime
+    state: CheckInState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """A stop that a team passed by on a shift, and why."""
+
+    shift: str
+    team: str
+    municipality: str
+    place_id: str
+    at: datetime
+    reason: SkipReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 __all__ = [
     "AgeBand",
     "CalendarKind",
+    "CheckInState",
     "Engagement",
     "EvidenceKind",
     "HotspotState",
@@ -26,6 +27,7 @@ __all__ = [
     "Sector",
     "SegmentStatus",
     "Skill",
+    "SkipReason",
     "Source",
     "TravelMode",
     "VisitOutcome",
@@ -251,3 +253,24 @@ class LoanState(StrEnum):
     AGREED = "agreed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+class CheckInState(StrEnum):
+    """What is noted of a team that is out: what it said itself, and what came of calling it."""
+
+    WELL = "well"
+    HELP = "help"
+    BACK = "back"
+    TRIED = "tried"
+    REACHED = "reached"
+
+
+class SkipReason(StrEnum):
+    """Why a team passed a stop by: never a free text, which could name somebody."""
+
+    NOBODY_COULD_GO = "nobody_could_go"
+    ROAD_CLOSED = "road_closed"
+    DANGER = "danger"
+    MET_A_CHILD = "met_a_child"
+    PLACE_CLOSED = "place_closed"
+    OTHER = "other"

@@ -19,6 +19,7 @@ from data.store import invented, records, schema
 from data.store.accounts import Accounts
 from data.store.audit import Audit
 from data.store.engine import open_engine, writing
+from data.store.fieldwork import Fieldwork
 from data.store.plans import plan_from_json, plan_to_json
 from data.store.register import Register, forget_owner, forget_place
 from data.store.season import Calendar, Loans
@@ -58,6 +59,7 @@ class Store:
         self.register = Register(engine)
         self.calendar = Calendar(engine)
         self.loans = Loans(engine)
+        self.fieldwork = Fieldwork(engine)
 
     @classmethod
     def open(cls, address: str | Path) -> Store:

@@ -183,6 +183,29 @@ TEAMS = Table(
     _flag("synthetic"),
 )
 
+CHECK_INS = Table(
+    "check_ins",  # when a team said that it is well, and who was called: no place, by design
+    METADATA,
+    Column("shift", String, primary_key=True),
+    Column("at", Moment(), primary_key=True),
+    Column("state", String, primary_key=True),
+    _text("team"),
+    Column("municipality", String, nullable=False, index=True),
+    _flag("synthetic"),
+)
+
+SKIPS = Table(
+    "skips",  # stops that a team passed by, and why
+    METADATA,
+    Column("shift", String, primary_key=True),
+    Column("place_id", String, primary_key=True),
+    _text("team"),
+    Column("municipality", String, nullable=False, index=True),
+    _time("at"),
+    _text("reason"),
+    _flag("synthetic"),
+)
+
 UNIT_STATUS = Table(
     "unit_status",
     METADATA,

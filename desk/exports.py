@@ -16,6 +16,7 @@ from data.errors import ContractError, NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, Plan, Viewer, Week
 from data.streetnet import StreetNetwork
+from desk.cost import plan_cost
 from desk.ground import area_of, ground_of
 from desk.settings import cpu_phone
 from desk.wiring import House
@@ -70,7 +71,8 @@ def plan_bytes(
     if network is None and plan.municipality is not None:
         network = ground_of(house, area_of(plan.municipality)).network
     phone = cpu_phone(house, plan.municipality)
-    made = plan_files(released, words, network=network, phone=phone)
+    cost = plan_cost(house, viewer, released)
+    made = plan_files(released, words, network=network, phone=phone, cost=cost)
     _audit(house, viewer, "plan.export", plan.municipality or "", made)
     return made
 

@@ -14,12 +14,18 @@ from layers.plan_json import plan_json
 from layers.sheet import sheets_pdf
 from layers.words import Words
 from layers.xlsx import roster_xlsx
+from patrol.cost import Cost
 
 __all__ = ["plan_files"]
 
 
 def plan_files(
-    plan: Plan, words: Words, *, network: StreetNetwork | None, phone: str
+    plan: Plan,
+    words: Words,
+    *,
+    network: StreetNetwork | None,
+    phone: str,
+    cost: Cost | None = None,
 ) -> dict[str, bytes]:
     """Return the content of each file by its path.
 
@@ -32,16 +38,18 @@ def plan_files(
         Streets for the little maps.
     phone
         Of the municipality's Child Protection Unit.
+    cost
+        For the plan as JSON and the workbook; nothing that goes to the field holds it.
     """
     field = fit_for_field(plan)
     packs = packs_html(field, words, network, phone)
     return {
-        "plan.json": plan_json(plan),
+        "plan.json": plan_json(plan, cost),
         "stops.csv": stops_csv(plan, words),
         "routes.geojson": routes_geojson(plan, words),
         "routes.gpx": routes_gpx(field, words),
         "roster.ics": roster_ics(plan, words),
-        "roster.xlsx": roster_xlsx(plan, words),
+        "roster.xlsx": roster_xlsx(plan, words, cost),
         "sheets.pdf": sheets_pdf(field, words, network, phone),
         **{f"packs/{name}": content for name, content in packs.items()},
     }

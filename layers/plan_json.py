@@ -11,15 +11,16 @@ from typing import Any
 from data.messages import Message
 from data.nouns import Plan, Route, RouteStop, Shift, Worker
 from layers.words import LANGUAGES, Words
+from patrol.cost import Cost
 
 __all__ = ["SCHEMA_VERSION", "plan_json"]
 
 SCHEMA_VERSION = 1
 
 
-def plan_json(plan: Plan) -> bytes:
-    """Return the plan as UTF-8 JSON; the same plan is the same bytes."""
-    record = {
+def plan_json(plan: Plan, cost: Cost | None = None) -> bytes:
+    """Return the plan as UTF-8 JSON, with its cost if given; the same plan is the same bytes."""
+    record: dict[str, object] = {
         "schema_version": SCHEMA_VERSION,
         "synthetic": plan.marks.synthetic,
         "streets": "illustrative" if plan.marks.illustrative_streets else "osm",
@@ -42,8 +43,29 @@ def plan_json(plan: Plan) -> bytes:
         "notes": [_reason(note) for note in plan.notes],
         "settings": plan.settings,
     }
+    if cost is not None:
+        record["cost"] = _cost(cost)
     text = json.dumps(_plain(record), ensure_ascii=False, indent=1, sort_keys=False)
     return (text + "\n").encode()
+
+
+def _cost(cost: Cost) -> dict[str, object]:
+    """Return sums by kind and team; what one person earns is nobody's who reads the file."""
+    return {
+        "total_lek": cost.lek,
+        "budget_lines": {str(line): lek for line, lek in cost.by_budget_line().items()},
+        "lines": [
+            {
+                "kind": kind,
+                "team": team,
+                "budget_line": str(cost.budget_line(kind)),
+                "quantity": round(float(amount.quantity), 3),
+                "unit": kind.unit,
+                "lek": amount.lek,
+            }
+            for (kind, team), amount in cost.by_kind_and_team().items()
+        ],
+    }
 
 
 def _shift(shift: Shift) -> dict[str, object]:

@@ -11,10 +11,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data.nouns import TIRANE, Plan, Shift
+from layers.cost_sheet import cost_sheet
 from layers.csv_file import safe_cell
 from layers.marks import mark_lines
 from layers.rounds import planned_rounds
 from layers.words import Words
+from patrol.cost import Cost
 
 __all__ = ["roster_xlsx"]
 
@@ -23,13 +25,17 @@ _WRAP = Alignment(wrap_text=True, vertical="top")
 _NAME_WIDTH, _DAY_WIDTH = 26, 18
 
 
-def roster_xlsx(plan: Plan, words: Words) -> bytes:
-    """Return a workbook with a sheet of people by days and a sheet of shifts."""
+def roster_xlsx(plan: Plan, words: Words, cost: Cost | None = None) -> bytes:
+    """Return a workbook: people by days, shifts, and what it costs where that is given."""
     book = Workbook()
     book.properties.creator = "Fener"
     book.properties.created = plan.marks.as_of.astimezone(UTC).replace(tzinfo=None)
     _grid(book.create_sheet(words("file.roster")), plan, words)
     _list(book.create_sheet(words("file.shifts")), plan, words)
+    if cost is not None:
+        sheet = book.create_sheet(words("cost.sheet"))
+        _head(sheet, plan, words)
+        cost_sheet(sheet, plan, cost, words)
     del book["Sheet"]  # the empty one that every new workbook has
     out = io.BytesIO()
     book.save(out)

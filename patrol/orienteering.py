@@ -14,14 +14,16 @@ Operational Research 209 (1): the problem.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
-from patrol.problem import NO_WAY, Node, Problem, Round, Solution, Visit
+from patrol.problem import NO_WAY, Node, Pause, Problem, Round, Solution, Visit
 
 __all__ = [
     "NO_WAY",
     "Node",
+    "Pause",
     "Problem",
     "Round",
     "Solution",
@@ -52,7 +54,12 @@ def prepare() -> float:
 
 
 def solve(
-    problem: Problem, *, iterations: int | None = None, seconds: float | None = None, seed: int
+    problem: Problem,
+    *,
+    iterations: int | None = None,
+    seconds: float | None = None,
+    seed: int,
+    start: Sequence[Sequence[int]] | None = None,
 ) -> Solution:
     """Return a good solution.
 
@@ -62,6 +69,9 @@ def solve(
         Budget of the search, of a hundred ruins each; reproducible.
     seconds
         Processor seconds after which it stops in any case; compiling does not count.
+    start
+        Nodes by round to go on from. The search begins cool and never returns less than the
+        start, where that keeps the rules; of one that breaks some it keeps what does not.
 
     Raises
     ------
@@ -75,4 +85,4 @@ def solve(
         from patrol.ruin import search  # noqa: PLC0415 - as above
     else:
         from patrol.pyvrp_engine import search  # noqa: PLC0415 - only where it is needed
-    return search(problem, iterations=iterations, seconds=seconds, seed=seed)
+    return search(problem, iterations=iterations, seconds=seconds, seed=seed, start=start)

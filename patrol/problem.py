@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO_WAY", "Node", "Problem", "ProcessorTime", "Round", "Solution", "Visit", "usable"]
+__all__ = ["NO_WAY", "Node", "Pause", "Problem", "ProcessorTime", "Round", "Solution", "Visit"]
 
 #: A way that does not exist: longer than any shift, and no route may use it.
 NO_WAY = 10**9
@@ -16,10 +16,18 @@ NO_WAY = 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A place to visit.
+    """A place to visit, or one of several visits to a place.
 
     Times are whole ticks of whatever clock the caller keeps. Service begins
     inside one of the windows (both ends included); `prize` is whole points.
+
+    Parameters
+    ----------
+    rounds
+        The rounds that may serve it, by number; `None`: any.
+    group, rest_days
+        Nodes of one group lie at least so many days apart, by the days of their rounds: never
+        two on a day where it is 1 or more. Of two nodes the longer rest holds.
     """
 
     location: int
@@ -27,17 +35,43 @@ class Node:
     windows: tuple[tuple[int, int], ...]
     prize: int
     required: bool = False
+    rounds: tuple[int, ...] | None = None
+    group: str | None = None
+    rest_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A break of so many ticks that begins within a span (both ends included)."""
+
+    ticks: int
+    opens: int
+    closes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One team's outing: from where to where, between when and when, by which matrix."""
+    """One team's outing: from where to where, between when and when, by which matrix.
+
+    Parameters
+    ----------
+    day
+        A whole number; days count for the rest between nodes of one group.
+    most
+        Stops at most.
+    pause
+        The break of a round that has any stop, taken before one of its ways (also the first or
+        the last), while nothing else is done.
+    """
 
     start: int
     end: int
     opens: int
     closes: int
     matrix: int = 0
+    day: int = 0
+    most: int | None = None
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,10 +96,21 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """One tuple of visits a round; `cut_by_time`: the clock ended the search, not its budget."""
+    """What a search has found.
+
+    Parameters
+    ----------
+    routes
+        One tuple of visits a round.
+    cut_by_time
+        The clock ended the search, not its budget.
+    pauses
+        When each round's break begins; `None` where it has none.
+    """
 
     routes: tuple[tuple[Visit, ...], ...]
     cut_by_time: bool
+    pauses: tuple[int | None, ...] = ()
 
 
 class ProcessorTime:
@@ -80,19 +125,3 @@ class ProcessorTime:
         del best_cost
         self.was_reached = time.process_time() >= self._until
         return self.was_reached
-
-
-def usable(problem: Problem) -> list[tuple[int, tuple[int, int]]]:
-    """Return node and window for each window that some round could serve."""
-    found = []
-    for i, node in enumerate(problem.nodes):
-        for window in node.windows:
-            for trip in problem.rounds:
-                travel = problem.travel[trip.matrix]
-                there = int(travel[trip.start, node.location])
-                back = int(travel[node.location, trip.end])
-                begin = max(window[0], trip.opens + there)
-                if begin <= window[1] and begin + node.service + back <= trip.closes:
-                    found.append((i, window))
-                    break
-    return found

@@ -1,7 +1,11 @@
 """Team orienteering by PyVRP, as a prize-collecting routing problem.
 
 It serves where the house's own search (`patrol.ruin`) does not install, and
-stands beside it in the bench.
+stands beside it in the bench. PyVRP knows neither breaks nor days of rest between
+visits: rounds are searched with the time of their break kept free, and what
+breaks such a rule in the end goes where there is still room, or is given up. Every
+answer keeps every rule, but has fewer visits than the house's own would; a start
+is no start for this search, only what it does not fall behind.
 
 References
 ----------
@@ -10,12 +14,14 @@ Wouda, Lan and Kool (2024), INFORMS Journal on Computing 36 (4).
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 
+import numpy as np
 import pyvrp
 from pyvrp.stop import MaxIterations, MultipleCriteria, StoppingCriterion
 
-from patrol.problem import NO_WAY, Problem, ProcessorTime, Solution, Visit, usable
+from patrol.orienteering_rules import Reach, filled, kept, reach, solution
+from patrol.problem import Problem, ProcessorTime, Round, Solution
 
 __all__ = ["search"]
 
@@ -24,12 +30,18 @@ _MOST_PENALTY = 1e8
 
 
 def search(
-    problem: Problem, *, iterations: int | None, seconds: float | None, seed: int
+    problem: Problem,
+    *,
+    iterations: int | None,
+    seconds: float | None,
+    seed: int,
+    start: Sequence[Sequence[int]] | None = None,
 ) -> Solution:
-    """Return a good solution; at least one of the budgets is given."""
-    reached = usable(problem)
-    if not reached or not problem.rounds:
-        return Solution(routes=((),) * len(problem.rounds), cut_by_time=False)
+    """Return a good solution, no worse than what of `start` keeps the rules."""
+    begun = kept(problem, start or [[] for _ in problem.rounds])
+    reached = reach(problem)
+    if not problem.rounds or not reached.nodes():
+        return solution(problem, begun, cut_by_time=False)
     model, clients = _model(problem, reached)
     clock = ProcessorTime(seconds if seconds is not None else float("inf"))
     stops: list[StoppingCriterion] = [clock]
@@ -45,56 +57,80 @@ def search(
         # Nobody going anywhere keeps every rule: there is always something to fall back on.
         initial_solution=pyvrp.Solution(data, []),
     )
-    routes = _routes(problem, result.best if result.is_feasible() else None, clients)
-    cut = clock.was_reached and iterations is not None
-    return Solution(routes=routes, cut_by_time=cut)
+    found: list[list[int]] = [[] for _ in problem.rounds]
+    if result.is_feasible():
+        for route in result.best.routes():
+            own = [clients[step.idx] for step in route.schedule() if step.is_client()]
+            found[route.vehicle_type()] = own
+    wanted = {i for route in found for i in route}
+    found = filled(problem, kept(problem, found), wanted)
+    best = max(begun, found, key=lambda routes: _worth(problem, routes))
+    return solution(problem, best, cut_by_time=clock.was_reached and iterations is not None)
 
 
-def _model(
-    problem: Problem, reached: list[tuple[int, tuple[int, int]]]
-) -> tuple[pyvrp.Model, list[int]]:
+def _worth(problem: Problem, routes: list[list[int]]) -> tuple[int, int]:
+    nodes = [problem.nodes[i] for route in routes for i in route]
+    return sum(node.required for node in nodes), sum(node.prize for node in nodes)
+
+
+def _model(problem: Problem, reached: Reach) -> tuple[pyvrp.Model, list[int]]:
     model = pyvrp.Model()
-    n = len(problem.travel[0])
-    locations = [model.add_location(0, 0) for _ in range(n)]
-    profiles = [model.add_profile() for _ in problem.travel]
+    nodes = reached.nodes()
+    places = [problem.nodes[i].location for i in nodes]
     ends = sorted({node for trip in problem.rounds for node in (trip.start, trip.end)})
-    depots = {node: model.add_depot(locations[node]) for node in ends}
-    for trip in problem.rounds:
+    locations = [model.add_location(0, 0) for _ in (*nodes, *ends)]
+    depots = {node: model.add_depot(locations[len(nodes) + k]) for k, node in enumerate(ends)}
+    # In the model a way that does not exist is only too long: larger numbers would overflow.
+    never = 2 * max(trip.closes for trip in problem.rounds) + 1
+    profiles: dict[tuple[int, tuple[int, ...]], pyvrp.Profile] = {}
+    for r, trip in enumerate(problem.rounds):
+        barred = _barred(problem, r, nodes)
+        if (trip.matrix, barred) not in profiles:
+            profile = profiles[trip.matrix, barred] = model.add_profile()
+            ways = problem.travel[trip.matrix][np.ix_([*places, *ends], [*places, *ends])]
+            ways = np.minimum(ways, never)
+            ways[:, barred] = ways[barred, :] = never
+            np.fill_diagonal(ways, 0)
+            for a, row in enumerate(ways.tolist()):
+                for b, ticks in enumerate(row):
+                    model.add_edge(locations[a], locations[b], ticks, ticks, profile)
         model.add_vehicle_type(
+            capacity=[len(nodes) if trip.most is None else trip.most],
             start_depot=depots[trip.start],
             end_depot=depots[trip.end],
             tw_early=trip.opens,
-            tw_late=trip.closes,
-            profile=profiles[trip.matrix],
+            tw_late=max(trip.opens, trip.closes - _break(trip)),
+            profile=profiles[trip.matrix, barred],
         )
     point, tier = _scale(problem)
-    windows_of: dict[int, int] = {}
-    for i, _ in reached:
-        windows_of[i] = windows_of.get(i, 0) + 1
-    groups = {
-        i: model.add_client_group(required=False) for i, many in windows_of.items() if many > 1
-    }
     clients = []
-    for i, (opens, closes) in reached:
-        node = problem.nodes[i]
-        model.add_client(
-            locations[node.location],
-            service_duration=node.service,
-            tw_early=opens,
-            tw_late=closes,
-            prize=node.prize * point + (tier if node.required else 0),
-            required=False,
-            group=groups.get(i),
-        )
-        clients.append(i)
-    # In the model a way that does not exist is only too long: larger numbers would overflow.
-    never = 2 * max(trip.closes for trip in problem.rounds) + 1
-    for profile, travel in zip(profiles, problem.travel, strict=True):
-        for a in range(n):
-            for b in range(n):
-                ticks = int(min(travel[a, b], never))
-                model.add_edge(locations[a], locations[b], ticks, ticks, profile)
+    for k, i in enumerate(nodes):
+        node, could = problem.nodes[i], reached.high[i] > reached.low[i]
+        own = reached.windows[i][reached.low[i][could].min() : reached.high[i][could].max()]
+        group = model.add_client_group(required=False) if len(own) > 1 else None
+        for opens, closes in own:
+            model.add_client(
+                locations[k],
+                delivery=[1],
+                service_duration=node.service,
+                tw_early=max(opens, 0),
+                tw_late=closes,
+                prize=node.prize * point + (tier if node.required else 0),
+                required=False,
+                group=group,
+            )
+            clients.append(i)
     return model, clients
+
+
+def _break(trip: Round) -> int:
+    return 0 if trip.pause is None else trip.pause.ticks
+
+
+def _barred(problem: Problem, number: int, nodes: list[int]) -> tuple[int, ...]:
+    """Return which of the nodes, by position, a round must not serve."""
+    allowed = [problem.nodes[i].rounds for i in nodes]
+    return tuple(k for k, own in enumerate(allowed) if own is not None and number not in own)
 
 
 def _scale(problem: Problem) -> tuple[int, int]:
@@ -106,28 +142,3 @@ def _scale(problem: Problem) -> tuple[int, int]:
     horizon = sum(trip.closes - trip.opens for trip in problem.rounds)
     point = horizon + 1
     return point, point * (sum(node.prize for node in problem.nodes) + 1)
-
-
-def _routes(
-    problem: Problem, best: pyvrp.Solution | None, clients: list[int]
-) -> tuple[tuple[Visit, ...], ...]:
-    """Return the visits of each round; a route over a way that does not exist is emptied."""
-    routes: list[tuple[Visit, ...]] = [()] * len(problem.rounds)
-    if best is None:
-        return tuple(routes)
-    for route in best.routes():
-        visits = tuple(
-            Visit(node=clients[step.idx], begins=step.start_time)  # the wait lies before it
-            for step in route.schedule()
-            if step.is_client()
-        )
-        if _exists(problem, route.vehicle_type(), visits):
-            routes[route.vehicle_type()] = visits
-    return tuple(routes)
-
-
-def _exists(problem: Problem, number: int, visits: tuple[Visit, ...]) -> bool:
-    trip = problem.rounds[number]
-    travel = problem.travel[trip.matrix]
-    path = [trip.start, *(problem.nodes[v.node].location for v in visits), trip.end]
-    return all(travel[a, b] < NO_WAY for a, b in pairwise(path))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from patrol.orienteering import NO_WAY, Node, Problem, Round, Solution, solve
+from patrol.orienteering import NO_WAY, Node, Problem, Round, Solution, Visit, solve
 
 ITERATIONS = 300
 
@@ -26,25 +26,58 @@ def faults(problem: Problem, solution: Solution) -> list[str]:
     """Return every rule that a solution breaks, worked out from the problem alone."""
     found: list[str] = []
     seen: set[int] = set()
-    found += ["rounds"] * (len(solution.routes) != len(problem.rounds))
-    for trip, route in zip(problem.rounds, solution.routes, strict=False):
+    n = len(problem.rounds)
+    found += ["rounds"] * (len(solution.routes) != n or len(solution.pauses) != n)
+    for r, (trip, route) in enumerate(zip(problem.rounds, solution.routes, strict=False)):
         travel = problem.travel[trip.matrix]
-        free, here = trip.opens, trip.start
+        free, here, gaps = trip.opens, trip.start, []
+        found += ["too many stops"] * (trip.most is not None and len(route) > trip.most)
         for visit in route:
             node = problem.nodes[visit.node]
             step = int(travel[here, node.location])
+            gaps.append((free, visit.begins - step))
             found += ["no way"] * (step >= NO_WAY)
             found += ["too early"] * (visit.begins < free + step)
             inside = any(opens <= visit.begins <= closes for opens, closes in node.windows)
             found += ["outside every window"] * (not inside)
             found += ["twice"] * (visit.node in seen)
+            found += ["not its round"] * (node.rounds is not None and r not in node.rounds)
             seen.add(visit.node)
             free, here = visit.begins + node.service, node.location
         if route:
             home = int(travel[here, trip.end])
             found += ["no way"] * (home >= NO_WAY)
             found += ["late home"] * (free + home > trip.closes)
-    return found
+            gaps.append((free, trip.closes - home))
+        found += pause_faults(trip, gaps, solution.pauses[r])
+    return found + rest_faults(problem, solution)
+
+
+def pause_faults(trip: Round, gaps: list[tuple[int, int]], begins: int | None) -> list[str]:
+    """Return what is wrong with a round's break, given the spans between its visits."""
+    if trip.pause is None or not gaps:
+        return ["a break that nobody asked for"] * (begins is not None)
+    if begins is None:
+        return ["no break"]
+    is_in_span = trip.pause.opens <= begins <= trip.pause.closes
+    fits = any(a <= begins and begins + trip.pause.ticks <= b for a, b in gaps)
+    return ["break out of its span"] * (not is_in_span) + ["break while at work"] * (not fits)
+
+
+def rest_faults(problem: Problem, solution: Solution) -> list[str]:
+    """Return a word for each two visits of a group that lie too near each other."""
+    met = [
+        (trip.day, problem.nodes[visit.node])
+        for trip, route in zip(problem.rounds, solution.routes, strict=False)
+        for visit in route
+    ]
+    return [
+        "too soon again"
+        for (day, node), (other_day, other) in combinations(met, 2)
+        if node.group is not None
+        and node.group == other.group
+        and abs(day - other_day) < max(node.rest_days, other.rest_days)
+    ]
 
 
 def worth(problem: Problem, visited: set[int]) -> tuple[int, int]:
@@ -57,9 +90,27 @@ def value(problem: Problem, solution: Solution) -> tuple[int, int]:
     return worth(problem, {visit.node for route in solution.routes for visit in route})
 
 
-def is_feasible(problem: Problem, trip: Round, order: tuple[int, ...]) -> bool:
+def is_feasible(problem: Problem, number: int, order: tuple[int, ...]) -> bool:
+    """Say whether a round can visit nodes in an order, with a break before whichever way."""
+    trip = problem.rounds[number]
+    allowed = all(number in (problem.nodes[i].rounds or (number,)) for i in order)
+    if not allowed or (trip.most is not None and len(order) > trip.most):
+        return False
+    if trip.pause is None or not order:
+        return is_in_time(problem, trip, order, None)
+    return any(is_in_time(problem, trip, order, k) for k in range(len(order) + 1))
+
+
+def is_in_time(problem: Problem, trip: Round, order: tuple[int, ...], before: int | None) -> bool:
     travel, clock, here = problem.travel[trip.matrix], trip.opens, trip.start
-    for index in order:
+    for k, index in enumerate((*order, None)):
+        if k == before and trip.pause is not None:
+            clock = max(clock, trip.pause.opens)
+            if clock > trip.pause.closes:
+                return False
+            clock += trip.pause.ticks
+        if index is None:
+            break
         node = problem.nodes[index]
         clock += int(travel[here, node.location])
         begins = [max(clock, opens) for opens, closes in node.windows if clock <= closes]
@@ -87,16 +138,22 @@ def best(problem: Problem) -> tuple[int, int]:
             frozenset(order)
             for size in range(len(problem.nodes) + 1)
             for order in permutations(range(len(problem.nodes)), size)
-            if is_feasible(problem, trip, order)
+            if is_feasible(problem, number, order)
         }
-        for trip in problem.rounds
+        for number in range(len(problem.rounds))
     ]
     everything = frozenset(range(len(problem.nodes)))
     return max(
         worth(problem, set().union(*given))
         for given in shares(everything, len(problem.rounds))
         if all(own in sets for own, sets in zip(given, reached, strict=True))
+        and is_rested(problem, given)
     )
+
+
+def is_rested(problem: Problem, given: tuple[frozenset[int], ...]) -> bool:
+    routes = tuple(tuple(Visit(node=i, begins=0) for i in own) for own in given)
+    return not rest_faults(problem, Solution(routes=routes, cut_by_time=False))
 
 
 @st.composite

@@ -152,7 +152,8 @@ class Stop:
     """A place turned into work for one period.
 
     `prize` is without a unit: expected meetings with children, raised for what is overdue.
-    `kind` and `needs_escort` are what `patrol.safety` asks of it; plans of before have neither.
+    `kind` and `needs_escort` are what `patrol.safety` asks of it, `shifts` the ids of those that
+    may serve it (`None`: any); plans of before have none of them.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Stop:
     mode: TravelMode | None = None
     kind: PlaceKind | None = None
     needs_escort: bool = False
+    shifts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,11 +339,15 @@ class RouteStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One shift's round: legs run from the base over the stops back to the base."""
+    """One shift's round: legs run from the base over the stops back to it, or to another base.
+
+    `pause` is when the team has its break, in a round that has one.
+    """
 
     shift: str
     stops: tuple[RouteStop, ...]
     legs: tuple[Leg, ...]
+    pause: TimeWindow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
 from desk.wiring import House
 from geo.travel import prepare
-from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plan
+from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans
 
 __all__ = [
     "Files",
@@ -146,7 +146,7 @@ def solve(
         If no roster is possible, or no round reaches a place.
     """
     routers = {mode: prepare(network, mode) for mode in sorted({t.mode for t in task.teams})}
-    return solve_plan(task, routers, seed=seed, progress=progress or _silent)
+    return solve_plans(task, routers, seed=seed, progress=progress or _silent)[0]
 
 
 def keep(house: House, plan: Plan) -> Plan:

@@ -19,13 +19,13 @@ from data.access import (
 )
 from data.messages import Message
 from data.nouns import TIRANE, Decision, Viewer
-from data.vocabulary import EvidenceKind, HotspotState, RegisterState
+from data.vocabulary import HotspotState
 from desk.evidence import Evidence, Files, evidence_of
 from desk.ground import area_of
 from desk.wiring import House
 from geo.detection import Detection, Detections, empty_in_a_row, learn
 from geo.hotspots import HotspotSettings, find_hotspots, high_slots
-from geo.register import COUNTING, last_signs, standings
+from geo.register import COUNTING, known_in_use, last_signs, standings
 from geo.risk import RiskSurface
 
 __all__ = ["Entry", "Register", "owners", "register_of"]
@@ -164,7 +164,7 @@ def _entries(seen: _Seen) -> tuple[Entry, ...]:
     places, visits, decisions = evidence.places, evidence.visits, evidence.decisions
     signs = {str(p): at for p, at in last_signs(evidence.cases, visits, as_of).items()}
     now = standings(seen.proposed["place_id"], decisions, places, signs, as_of=as_of)
-    empty = empty_in_a_row(visits, places, _known_in_use(signs, decisions), as_of)
+    empty = empty_in_a_row(visits, places, known_in_use(signs, decisions), as_of)
     overall = seen.surface.overall.set_index("place_id")[["n_cases", "hours"]]
     effort = overall.reindex(list(now), fill_value=0.0)
     last = {str(p): at for p, at in visits.groupby("place_id")["ended_at"].max().items()}
@@ -199,21 +199,6 @@ def _entries(seen: _Seen) -> tuple[Entry, ...]:
 
 def _high(surface: RiskSurface, place_id: str) -> tuple[str, ...]:
     return high_slots(surface, place_id, HotspotSettings().max_slots)
-
-
-def _known_in_use(
-    signs: Mapping[str, datetime], decisions: tuple[Decision, ...]
-) -> dict[str, datetime]:
-    """Return when each place was last known to be in use: who told a coordinator counts too."""
-    told = {
-        one.place_id: one.decided_at
-        for one in decisions
-        if one.state is RegisterState.CONFIRMED and one.evidence is not EvidenceKind.MODEL
-    }
-    return {
-        place: max(moment for moment in (signs.get(place), told.get(place)) if moment is not None)
-        for place in {*signs, *told}
-    }
 
 
 def _rows(places: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from data.crs import EDGE_CRS
 from data.frames import HOTSPOTS
 from data.messages import Message, Param
 from data.nouns import TIRANE, Decision
-from data.vocabulary import HotspotState, RegisterState, VisitOutcome
+from data.vocabulary import EvidenceKind, HotspotState, RegisterState, VisitOutcome
 from geo.hotspots import HotspotSettings, high_slots
 from geo.places import is_awake
 from geo.risk import RiskSurface
@@ -32,6 +32,7 @@ __all__ = [
     "LIVES_DAYS",
     "counting_hotspots",
     "expiry",
+    "known_in_use",
     "last_signs",
     "merge_places",
     "merged_roots",
@@ -68,6 +69,27 @@ def last_signs(cases: pd.DataFrame, visits: pd.DataFrame, as_of: datetime) -> pd
     found = cases[cases["identified_at"] < as_of].groupby("place_id")["identified_at"].max()
     met = visits[(visits["ended_at"] < as_of) & (visits["outcome"] != VisitOutcome.NOBODY)]
     return pd.concat([found, met.groupby("place_id")["ended_at"].max()]).groupby(level=0).max()
+
+
+def known_in_use(
+    signs: Mapping[str, datetime], decisions: Iterable[Decision]
+) -> dict[str, datetime]:
+    """Return when each place was last known to be in use: who told a coordinator counts too.
+
+    Parameters
+    ----------
+    signs
+        Of `last_signs`.
+    """
+    told = {
+        one.place_id: one.decided_at
+        for one in decisions
+        if one.state is RegisterState.CONFIRMED and one.evidence is not EvidenceKind.MODEL
+    }
+    return {
+        place: max(moment for moment in (signs.get(place), told.get(place)) if moment is not None)
+        for place in {*signs, *told}
+    }
 
 
 def merged_roots(decisions: Iterable[Decision], known: AbstractSet[str]) -> dict[str, str]:

@@ -45,11 +45,11 @@ def _names(one: PlannedRound, words: Words) -> list[str]:
 
 def _route(one: PlannedRound, label: str, names: list[str]) -> gpxpy.gpx.GPXRoute:
     route = gpxpy.gpx.GPXRoute(name=label)
-    point, base = gpxpy.gpx.GPXRoutePoint, visible(one.base.name)
-    route.points.append(point(one.base.lat, one.base.lon, name=base))
+    point, base, home = gpxpy.gpx.GPXRoutePoint, one.base, one.home
+    route.points.append(point(base.lat, base.lon, name=visible(base.name)))
     route.points += [
         point(met.stop.lat, met.stop.lon, name=name)
         for met, name in zip(one.route.stops, names, strict=True)
     ]
-    route.points.append(point(one.base.lat, one.base.lon, name=base))
+    route.points.append(point(home.lat, home.lon, name=visible(home.name)))
     return route

@@ -63,7 +63,7 @@ def _pack(
             sketch=Markup(sketch_svg(one, network)),  # noqa: S704 - numbers and our own tags only
             stops=[_stop(one, n, met, words) for n, met in enumerate(one.route.stops)],
             tick=words("sheet.met"),
-            back=words("sheet.back", at=words.clock(_home(one))),
+            back=words("sheet.back", at=words.clock(one.back_at)),
             copy=words("pack.copy"),
             emergency=words("sheet.emergency", phone=phone),
             expires_ms=int(expires.astimezone(UTC).timestamp() * 1000),
@@ -71,11 +71,6 @@ def _pack(
         )
         .encode()
     )
-
-
-def _home(one: PlannedRound) -> datetime:
-    seconds = one.route.stops[-1].leave.timestamp() + one.route.legs[-1].travel_s
-    return datetime.fromtimestamp(seconds, tz=TIRANE)
 
 
 def _stop(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[str, str]:

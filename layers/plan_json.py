@@ -94,6 +94,7 @@ def _route(route: Route) -> dict[str, object]:
             for leg in route.legs
         ],
         "stops": [_stop(stop) for stop in route.stops],
+        "break": None if route.pause is None else [route.pause.opens, route.pause.closes],
     }
 
 

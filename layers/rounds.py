@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from data.nouns import TIRANE, Base, Plan, Route, Shift, Team
 
@@ -14,12 +15,22 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRound:
-    """A shift that goes somewhere, with its route, team and base."""
+    """A shift that goes somewhere, with its route, team and base, and the base it ends at."""
 
     shift: Shift
     route: Route
     team: Team
     base: Base
+    home: Base
+
+    @property
+    def back_at(self) -> datetime:
+        """Return when the team is at the base it ends at."""
+        leave, pause = self.route.stops[-1].leave, self.route.pause
+        if pause is not None and pause.opens >= leave:
+            leave = pause.closes
+        seconds = leave.timestamp() + self.route.legs[-1].travel_s
+        return datetime.fromtimestamp(seconds, tz=TIRANE)
 
 
 def planned_rounds(plan: Plan) -> tuple[PlannedRound, ...]:
@@ -33,6 +44,7 @@ def planned_rounds(plan: Plan) -> tuple[PlannedRound, ...]:
             route=route,
             team=teams[shifts[route.shift].team],
             base=bases[shifts[route.shift].base],
+            home=bases[route.legs[-1].destination],
         )
         for route in plan.routes
         if route.stops

@@ -60,10 +60,14 @@ def _round(
     day = words.weekday(one.shift.start.astimezone(TIRANE).date())
     people = {worker.id: worker.name for worker in plan.workers}
     facts = [
-        (words("sheet.base"), one.base.name),
+        *_ends(one, words),
         (words("sheet.mode"), words(f"word.mode.{one.shift.mode}")),
         (words("sheet.people"), ", ".join(people.get(w, w) for w in one.shift.workers)),
     ]
+    if one.route.pause is not None:
+        facts.append(
+            (words("sheet.pause"), words.span(one.route.pause.opens, one.route.pause.closes))
+        )
     if one.shift.on_call:
         names = ", ".join(people.get(w, w) for w in one.shift.on_call)
         facts.append((words("sheet.on_call"), names))
@@ -78,6 +82,13 @@ def _round(
         "expires": words("sheet.expires", day=day),
         "page": words("sheet.page", id=f"{file_stem(one)}-v{plan.version}"),
     }
+
+
+def _ends(one: PlannedRound, words: Words) -> list[tuple[str, str]]:
+    """Return where a round starts and ends."""
+    if one.home == one.base:
+        return [(words("sheet.base"), one.base.name)]
+    return [(words("sheet.start"), one.base.name), (words("sheet.end"), one.home.name)]
 
 
 def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[str, object]:
@@ -97,6 +108,4 @@ def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[s
 
 
 def _back(one: PlannedRound, words: Words) -> str:
-    home = one.route.stops[-1].leave.timestamp() + one.route.legs[-1].travel_s
-    at = one.shift.start.fromtimestamp(home, tz=TIRANE)
-    return words("sheet.back", at=words.clock(at))
+    return words("sheet.back", at=words.clock(one.back_at))

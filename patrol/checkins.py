@@ -133,6 +133,8 @@ def standing(
     due = next_due(shift, check_ins, marks, now, settings)
     asked = [one.at for one in known if one.state is CheckInState.HELP]
     reached = [one.at for one in known if one.state is CheckInState.REACHED]
+    state: State
+    since: datetime | None
     needs_help = bool(asked) and max(asked) > max(reached, default=shift.start - timedelta(days=1))
     if needs_help:
         state, since = State.HELP, max(asked)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, time
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from data.errors import NoRouteError, RosterError
 from data.messages import Message
 from data.nouns import (
-    TIRANE,
     Absence,
     Area,
     Base,
@@ -29,15 +26,16 @@ from data.nouns import (
     Worker,
 )
 from data.vocabulary import PlanStatus, TravelMode
-from geo.hotspots import HotspotSettings, find_hotspots
-from geo.register import counting_hotspots
-from geo.risk import RiskSettings, risk_surface
+from geo.detection import empty_in_a_row, learn
+from geo.hotspots import find_hotspots
+from geo.register import counting_hotspots, known_in_use, last_signs
+from geo.risk import risk_surface
 from geo.travel import Router
-from patrol.exploration import Draft
+from patrol.horizon import day_of
 from patrol.prospects import Prospects, prospects_of
-from patrol.roster import RosterSettings, make_demand, make_roster
-from patrol.routes import Routes, RouteSettings, make_routes
-from patrol.stops import Stops, StopSettings, make_stops
+from patrol.roster import make_demand, make_roster
+from patrol.task import PlanSettings, PlanTask
+from patrol.weeks import WeekRounds, plan_weeks
 
 __all__ = [
     "PlanInputs",
@@ -46,15 +44,12 @@ __all__ = [
     "explored_note",
     "make_plan",
     "plan_task",
-    "solve_plan",
+    "solve_plans",
+    "weeks_from",
 ]
 
 Progress = Callable[[Message, float], None]
 
-#: Iterations a day of the draft that says how much time at places the week has.
-_DRAFT_ITERATIONS = 50
-#: Left out because no round can get there in its hours, whatever the stop is worth.
-_OUT_OF_REACH = frozenset({"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"})
 #: Share of the minutes by which exploration may miss what was asked before the plan says why.
 _SHORT_BY = 0.05
 
@@ -95,45 +90,17 @@ class PlanInputs:
     decisions: tuple[Decision, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSettings:
-    """The settings of every step; the plan keeps them."""
-
-    risk: RiskSettings = field(default_factory=RiskSettings)
-    hotspots: HotspotSettings = field(default_factory=HotspotSettings)
-    stops: StopSettings = field(default_factory=StopSettings)
-    roster: RosterSettings = field(default_factory=RosterSettings)
-    routes: RouteSettings = field(default_factory=RouteSettings)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PlanTask:
-    """What a plan is solved from wherever that happens: places and crews, and never a case."""
-
-    area: Area
-    week: Week
-    prospects: Prospects
-    workers: tuple[Worker, ...]
-    teams: tuple[Team, ...]
-    bases: tuple[Base, ...]
-    absences: tuple[Absence, ...]
-    marks: Marks
-    settings: PlanSettings
-
-
 def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
     """Return the plan of a week as a first draft; the same inputs and seed give the same plan.
 
     Raises
     ------
-    NoRouteError
-        If there is no place to go to, or no round reaches one.
-    RosterError
-        If no roster keeps every rule, or nobody works at all in the week.
+    NoRouteError, RosterError
+        As `solve_plans`.
     """
     progress(Message("plan.progress.risk"), 0.05)
     task = plan_task(inputs, settings)
-    return solve_plan(task, inputs.routers, seed=seed, progress=progress)
+    return solve_plans(task, inputs.routers, seed=seed, progress=progress)[0]
 
 
 def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
@@ -159,67 +126,97 @@ def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
     )
 
 
-def solve_plan(
-    task: PlanTask, routers: Mapping[TravelMode, Router], *, seed: int, progress: Progress
-) -> Plan:
-    """Return the plan of a task: the roster, and the rounds of its shifts.
+def solve_plans(
+    task: PlanTask,
+    routers: Mapping[TravelMode, Router],
+    *,
+    weeks: int = 1,
+    seed: int,
+    progress: Progress,
+) -> tuple[Plan, ...]:
+    """Return the plans of so many weeks from the task's own on, made together.
+
+    The same task and seed give the same plans.
 
     Raises
     ------
     NoRouteError
-        If no round reaches a place.
+        If no round reaches a place in some week.
     RosterError
-        If no roster keeps every rule, or nobody works at all in the week.
+        If no roster keeps every rule, or nobody works at all in some week.
     """
-    settings = task.settings
     progress(Message("plan.progress.roster"), 0.2)
-    demand = make_demand(task.teams, (task.week,), settings=settings.roster)
+    ahead = weeks_from(task.week, weeks)
+    demand = make_demand(task.teams, ahead, settings=task.settings.roster)
     roster = make_roster(
-        demand, task.workers, task.absences, (task.week,), settings=settings.roster, seed=seed
+        demand, task.workers, task.absences, ahead, settings=task.settings.roster, seed=seed
     )
-    if not roster.shifts:
+    shifts = [_of_week(roster.shifts, week) for week in ahead]
+    if not all(shifts):
         raise RosterError(Message("plan.no_shift"))
     progress(Message("plan.progress.routes"), 0.4)
-    drafted = _draft(task, routers, roster.shifts, seed)
-    stops = _stops(task, seed, settings.stops, _seen_in(drafted))
-    found = make_routes(
-        stops.stops,
-        stops.visits_wanted,
-        roster.shifts,
-        task.bases,
+    found = plan_weeks(
+        task,
+        ahead,
+        shifts,
         routers,
-        settings=settings.routes,
         seed=seed,
         progress=lambda share: progress(Message("plan.progress.routes"), 0.4 + 0.55 * share),
     )
-    if not found.routes:
-        raise NoRouteError(Message("plan.nothing_reached", {"n": len(stops.stops)}))
+    for own in found:
+        if not own.routes.routes:
+            raise NoRouteError(Message("plan.nothing_reached", {"n": len(own.stops.stops)}))
     progress(Message("plan.progress.done"), 1.0)
+    return tuple(
+        _plan(task, week, own_shifts, own, roster.notes, seed)
+        for week, own_shifts, own in zip(ahead, shifts, found, strict=True)
+    )
+
+
+def weeks_from(first: Week, n: int) -> tuple[Week, ...]:
+    """Return so many weeks from one on."""
+    return tuple(Week.of(first.monday + timedelta(weeks=i)) for i in range(n))
+
+
+def _of_week(shifts: Sequence[Shift], week: Week) -> tuple[Shift, ...]:
+    days = set(week.days)
+    return tuple(shift for shift in shifts if day_of(shift) in days)
+
+
+def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
+    task: PlanTask,
+    week: Week,
+    shifts: tuple[Shift, ...],
+    own: WeekRounds,
+    notes: tuple[Message, ...],
+    seed: int,
+) -> Plan:
+    found = own.routes
     return Plan(
-        id=f"{task.area.id}-{task.week}",
+        id=f"{task.area.id}-{week}",
         version=1,
         status=PlanStatus.DRAFT,
         area=task.area.id,
         area_name=task.area.name,
         municipality=task.area.municipality,
-        week=task.week,
+        week=week,
         seed=seed,
-        cut_by_time=drafted.cut_by_time or found.cut_by_time,
-        shifts=roster.shifts,
+        cut_by_time=found.cut_by_time,
+        shifts=shifts,
         routes=found.routes,
-        left_out=_in_order(stops.left_out + found.left_out),
+        left_out=_in_order(own.stops.left_out + found.left_out),
         workers=task.workers,
         absences=task.absences,
         bases=task.bases,
         teams=task.teams,
         notes=(
             *(() if task.prospects.verdict is None else (task.prospects.verdict,)),
-            explored_note(found.routes, settings.stops.exploration_share),
-            *roster.notes,
-            *_idle(roster.shifts, found.routes),
+            explored_note(found.routes, task.settings.stops.exploration_share),
+            *notes,
+            *_idle(shifts, found.routes),
         ),
         marks=task.marks,
-        settings=asdict(settings),
+        settings=asdict(task.settings),
     )
 
 
@@ -244,52 +241,26 @@ def _prospects(inputs: PlanInputs, settings: PlanSettings) -> Prospects:
         inputs.visits,
         most_slots=settings.hotspots.max_slots,
     )
-    monday = datetime.combine(inputs.week.monday, time(), TIRANE)
-    return prospects_of(inputs.places, surface, hotspots, inputs.visits, monday)
+    return prospects_of(inputs.places, surface, hotspots, inputs.visits, _to_close(inputs))
 
 
-def _stops(task: PlanTask, seed: int, settings: StopSettings, draft: Draft | None) -> Stops:
-    return make_stops(
-        task.prospects,
-        task.week,
-        settings=settings,
-        rng=np.random.default_rng(seed),
-        illustrative=task.marks.illustrative_streets,
-        draft=draft,
-    )
+def _to_close(inputs: PlanInputs) -> dict[str, int]:
+    """Return how many more visits that meet nobody would make a place empty.
 
-
-def _draft(
-    task: PlanTask, routers: Mapping[TravelMode, Router], shifts: tuple[Shift, ...], seed: int
-) -> Routes:
-    """Return quick rounds without exploration: how much time at places the week has is theirs.
-
-    It hangs on streets, hours and how far apart places lie, which no formula
-    knows before; a short search finds nearly as many minutes as a long one.
+    Only places whose last visits met nobody are named, and none where repeat
+    visits are too few to say how often a visit meets somebody.
     """
-    settings = task.settings
-    stops = _stops(task, seed, replace(settings.stops, exploration_share=0.0), None)
-    quick = min(settings.routes.iterations, _DRAFT_ITERATIONS)
-    return make_routes(
-        stops.stops,
-        stops.visits_wanted,
-        shifts,
-        task.bases,
-        routers,
-        settings=replace(settings.routes, iterations=quick),
-        seed=seed,
-    )
-
-
-def _seen_in(drafted: Routes) -> Draft:
-    visited = [met.stop for route in drafted.routes for met in route.stops]
-    return Draft(
-        minutes=sum(stop.service_min for stop in visited),
-        visits=Counter(stop.place_id for stop in visited),
-        unreached=frozenset(
-            one.place_id for one in drafted.left_out if one.reason.id in _OUT_OF_REACH
-        ),
-    )
+    places, visits, as_of = inputs.places, inputs.visits, inputs.as_of
+    detections = learn(visits, places, as_of)
+    signs = {str(p): at for p, at in last_signs(inputs.cases, visits, as_of).items()}
+    signs = known_in_use(signs, inputs.decisions)
+    empty = empty_in_a_row(visits, places, signs, as_of)
+    found = {}
+    for place, kind in zip(places["place_id"], places["kind"], strict=True):
+        detection, n_empty = detections.of(str(kind)), int(empty[place])
+        if detection is not None and 0 < n_empty < detection.needed:
+            found[str(place)] = detection.needed - n_empty
+    return found
 
 
 def explored_note(routes: Sequence[Route], asked: float) -> Message:

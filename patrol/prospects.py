@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from data.messages import Message
+from data.nouns import TIRANE, RouteStop
 from geo.risk import RiskSurface
-from patrol.history import place_history
 
 __all__ = ["Prospects", "prospects_of"]
+
+_PRESENCE = ["place_id", "started_at", "ended_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,8 +29,10 @@ class Prospects:
         Expected cases per hour of presence by `place_id`, also where nobody looked.
     hotspots
         HOTSPOTS indexed by `place_id`.
-    history
-        Of `patrol.history.place_history`.
+    presence
+        When teams were at places: `place_id`, `started_at`, `ended_at`, one row a visit.
+    to_close
+        Visits that a place still needs before it may be called empty; none where it is not named.
     verdict
         Says that there are too few cases to say anything, or `None`.
     """
@@ -36,8 +40,26 @@ class Prospects:
     places: GeoDataFrame
     per_hour: pd.Series
     hotspots: GeoDataFrame
-    history: pd.DataFrame
-    verdict: Message | None
+    presence: pd.DataFrame
+    to_close: Mapping[str, int] = field(default_factory=dict)
+    verdict: Message | None = None
+
+    def after(self, met: Sequence[RouteStop]) -> Prospects:
+        """Return these prospects as if the visits that were planned had taken place."""
+        if not met:
+            return self
+        planned = pd.DataFrame(
+            {
+                "place_id": [one.stop.place_id for one in met],
+                "started_at": pd.to_datetime([one.arrive for one in met], utc=True),
+                "ended_at": pd.to_datetime([one.leave for one in met], utc=True),
+            }
+        )
+        known = self.presence
+        for name in ("started_at", "ended_at"):
+            planned[name] = planned[name].dt.tz_convert(TIRANE).astype(known[name].dtype)
+        both = planned if known.empty else pd.concat([known, planned], ignore_index=True)
+        return replace(self, presence=both)
 
 
 def prospects_of(
@@ -45,13 +67,14 @@ def prospects_of(
     surface: RiskSurface,
     hotspots: GeoDataFrame,
     visits: pd.DataFrame,
-    as_of: datetime,
+    to_close: Mapping[str, int] | None = None,
 ) -> Prospects:
-    """Return what risk, hotspots and visits say of places at a moment."""
+    """Return what risk, hotspots and visits say of places."""
     return Prospects(
         places=places,
         per_hour=surface.overall.set_index("place_id")["expected_per_hour"],
         hotspots=hotspots.set_index("place_id"),
-        history=place_history(places["place_id"], visits, as_of),
+        presence=visits[_PRESENCE].reset_index(drop=True),
+        to_close=to_close or {},
         verdict=surface.verdict,
     )

@@ -9,7 +9,7 @@ keeps out of every round is ``left_out.NAME``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from data.messages import Message
@@ -18,6 +18,7 @@ from data.vocabulary import PlaceKind, Skill, TravelMode
 from geo.daylight import daylight
 
 __all__ = [
+    "KEPT_OUT",
     "RULES",
     "Outing",
     "Rule",
@@ -128,13 +129,15 @@ RULES: dict[str, Rule] = {
     "heat": heat,
     "heat_alert": heat_alert,
 }
-_KEPT_OUT = {
+_WHY_NOT = {
     "escort": "left_out.needs_escort",
     "daylight_places": "left_out.only_by_daylight",
     "daylight_rounds": "left_out.round_by_daylight",
     "heat": "left_out.heat",
     "heat_alert": "left_out.heat_alert",
 }
+#: Reasons of stops that a rule keeps out of every round.
+KEPT_OUT = frozenset(_WHY_NOT.values())
 
 
 def rule_sentences(settings: SafetySettings) -> tuple[Message, ...]:
@@ -177,20 +180,12 @@ def rule_sentences(settings: SafetySettings) -> tuple[Message, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """Stops as far as they are safe.
+    """Stops as far as they are safe, and those that no shift may serve, with the rule why.
 
-    Parameters
-    ----------
-    stops
-        With the windows in which a visit may begin.
-    allowed
-        Ids of the shifts that may serve a stop, by stop id.
-    left_out
-        Stops that no shift may serve, with the rule that keeps them out.
+    A stop's windows say when a visit may begin, its `shifts` which ones may make it.
     """
 
     stops: tuple[Stop, ...]
-    allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -207,20 +202,22 @@ def keep_safe(
     """
     known = tuple(workers)
     outings = {shift.id: outing_of(shift, known) for shift in shifts}
-    kept, allowed, left_out = [], {}, []
+    kept, left_out = [], []
     for stop in stops:
-        own = allowed_shifts(stop, outings, settings)
         near = [o for o in outings.values() if _begins(stop, o, {}, settings)]
-        if near and not own:
-            reason = Message(_KEPT_OUT[_keeper(stop, near, settings)])
+        own = allowed_shifts(stop, outings, settings)
+        if own:
+            safe = safe_windows(stop, [outings[shift] for shift in own], settings)
+            only = None if len(own) >= len(near) else own
+            kept.append(replace(stop, windows=safe, shifts=only))
+        elif near:
+            reason = Message(_WHY_NOT[_keeper(stop, near, settings)])
             left_out.append(
                 LeftOut(stop=stop.id, place_id=stop.place_id, name=stop.name, reason=reason)
             )
-            continue
-        safe = safe_windows(stop, [outings[shift] for shift in own], settings)
-        kept.append(replace(stop, windows=safe))
-        allowed[stop.id] = own if near else tuple(outings)
-    return Safe(stops=tuple(kept), allowed=allowed, left_out=tuple(left_out))
+        else:
+            kept.append(replace(stop, shifts=None))
+    return Safe(stops=tuple(kept), left_out=tuple(left_out))
 
 
 def outing_of(shift: Shift, workers: Iterable[Worker]) -> Outing:

@@ -8,9 +8,9 @@ so that the plan does not chase its own tail (measured by `bench.feedback`).
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -19,35 +19,21 @@ from geopandas import GeoDataFrame
 from numpy.typing import ArrayLike, NDArray
 
 from data.messages import Message
-from data.nouns import LeftOut, Stop, TimeWindow, Week
+from data.nouns import TIRANE, LeftOut, Stop, Week
 from data.vocabulary import PlaceKind
 from geo.places import is_awake
-from geo.slots import SLOT_IDS, windows
 from patrol.exploration import Draft, explored_places, lifted
+from patrol.history import place_history
+from patrol.needs import MONTH_DAYS, PlaceNeed, Promise, VisitNeed
 from patrol.prospects import Prospects
-from patrol.safety import SafetySettings, light
+from patrol.safety import SafetySettings
+from patrol.stop_hours import active_slots, promised_hour, stop_windows
 
 __all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
 
 #: By what share a visit is worth less right after another, and more where it is long overdue.
 #: Without the first, rounds go back to the best places sooner than their rates deserve.
 _JUST_SEEN, _LONG_OVERDUE = 0.4, 2.0
-_DAYTIME = tuple(s for s in SLOT_IDS if not s.endswith("night"))
-_LATE = tuple(s for s in SLOT_IDS if s.endswith(("afternoon", "evening")))
-_DAYLIGHT = tuple(s for s in SLOT_IDS if s.endswith(("morning", "afternoon")))
-#: When a place is worth a visit as long as its own cases say nothing of its hours.
-_USUAL_SLOTS = {
-    PlaceKind.JUNCTION: _LATE,
-    PlaceKind.SQUARE: _LATE,
-    PlaceKind.PROMENADE: _LATE,
-    PlaceKind.BEACH: _LATE,
-    PlaceKind.SHOPS: _LATE,
-    PlaceKind.MARKET: _DAYLIGHT,
-    PlaceKind.LANDFILL: _DAYLIGHT,
-    PlaceKind.MINE_HEAP: _DAYLIGHT,
-    PlaceKind.FARMLAND: _DAYLIGHT,
-    PlaceKind.SCHOOL: ("weekday-afternoon",),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +50,20 @@ class StopSettings:
         Every place is wanted at least this often.
     hotspot_interval_days
         Places at risk are wanted at least this often.
+    least_gap_days
+        Days from one visit to a place to the next, at least.
+    needs
+        Places that are wanted more or less often than others like them, or further apart.
     must_overdue_days
         A place at risk that is overdue by more is a must.
     visits, hotspot_visits
-        Visits a week at a place, and at a place at risk, at most.
+        Visits a week at a place, and at a place at risk, at most; as many as it needs in any case.
     exploration_share
         Share of the minutes at places that goes where too little is known; best 0.15 to 0.2.
     must_places
         Places that have to be visited: promised, or called in.
+    promises
+        Places where the team said when it would be back: they are met then, and only then.
     coast_months, coast_factor
         Months of the season on the coast, and by how much its places are raised.
     """
@@ -80,22 +72,43 @@ class StopSettings:
     hotspot_service_min: float = 45.0
     interval_days: int = 28
     hotspot_interval_days: int = 7
+    least_gap_days: int = 2
+    needs: tuple[PlaceNeed, ...] = ()
     must_overdue_days: int = 14
     visits: int = 2
     hotspot_visits: int = 3
     exploration_share: float = 0.2
     must_places: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
     coast_months: tuple[int, int] = (6, 9)
     coast_factor: float = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stops:
-    """The stops of a week, and the places that are none, with the rule that kept them out."""
+    """The stops of a week, and the places that are none, with the rule that kept them out.
+
+    Parameters
+    ----------
+    visits_wanted
+        Visits in the week at most, by stop id.
+    needs
+        How often each stop is needed and how far apart, by stop id.
+    rests_until
+        The first day of a next visit, by stop id; what has to be visited does not rest.
+    explored
+        Visits to the places that were drawn for exploration.
+    at_risk
+        Ids of the stops that are at places at risk.
+    """
 
     stops: tuple[Stop, ...]
     left_out: tuple[LeftOut, ...]
     visits_wanted: Mapping[str, int] = field(default_factory=dict)
+    needs: Mapping[str, VisitNeed] = field(default_factory=dict)
+    rests_until: Mapping[str, date] = field(default_factory=dict)
+    explored: Mapping[str, int] = field(default_factory=dict)
+    at_risk: frozenset[str] = frozenset()
 
 
 def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants of them
@@ -106,6 +119,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     rng: np.random.Generator,
     illustrative: bool = False,
     draft: Draft | None = None,
+    drawn: Mapping[str, int] | None = None,
     safety: SafetySettings | None = None,
 ) -> Stops:
     """Return the stops of a week.
@@ -119,17 +133,20 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     draft
         How many minutes at places the week has, and where rounds can get; without it each
         place is taken to be visited once.
+    drawn
+        Visits to places that were drawn for exploration before; none is drawn then.
     safety
         Which kinds of places are met by daylight only, and which ones with an escort.
     """
-    safety = safety or SafetySettings()
-    history, risky = prospects.history, prospects.hotspots
+    safety, risky = safety or SafetySettings(), prospects.hotspots
+    monday = datetime.combine(week.monday, time(), TIRANE)
+    history = place_history(prospects.places["place_id"], prospects.presence, monday)
     ordered, left_out = _awake(prospects.places, week, illustrative=illustrative)
     draft = draft or _once_each(ordered["place_id"], risky, settings)
     # Where there is too little to say, all is exploration and the prizes say what comes first.
     everywhere = prospects.verdict is not None
-    explored: dict[str, int] = {}
-    if not everywhere:
+    explored = dict(drawn or {})
+    if drawn is None and not everywhere:
         explored = explored_places(
             history.loc[[p for p in ordered["place_id"] if p not in risky.index]],
             draft,
@@ -137,21 +154,71 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
             interval_days=settings.interval_days,
             rng=rng,
         )
+    needs = _needs(ordered["place_id"], prospects, settings)
     stops = tuple(
         _stop(
             place,
             week,
-            _known(place, prospects, is_explored=everywhere or place.place_id in explored),
+            _known(
+                place,
+                prospects,
+                history,
+                needs[place.place_id],
+                is_explored=everywhere or place.place_id in explored,
+            ),
             settings,
             safety,
         )
         for place in ordered.itertuples()
     )
+    promised = {promise.place_id for promise in settings.promises}
     wanted = {}
     for stop in stops:
         most = settings.hotspot_visits if stop.place_id in risky.index else settings.visits
-        wanted[stop.id] = explored.get(stop.place_id, most)
-    return Stops(stops=_lifted(stops, explored), left_out=left_out, visits_wanted=wanted)
+        most = max(most, needs[stop.place_id].in_a_week)
+        wanted[stop.id] = 1 if stop.place_id in promised else explored.get(stop.place_id, most)
+    return Stops(
+        stops=_lifted(stops, explored),
+        left_out=left_out,
+        visits_wanted=wanted,
+        needs={stop.id: needs[stop.place_id] for stop in stops},
+        rests_until=_resting(stops, history["last_visit"], needs),
+        explored=explored,
+        at_risk=frozenset(stop.id for stop in stops if stop.place_id in risky.index),
+    )
+
+
+def _resting(
+    stops: tuple[Stop, ...], last_visit: pd.Series, needs: Mapping[str, VisitNeed]
+) -> dict[str, date]:
+    """Return until when the stops rest that were visited before."""
+    last = last_visit.dropna().dt.tz_convert(TIRANE).dt.date.to_dict()
+    return {
+        stop.id: last[stop.place_id] + timedelta(days=needs[stop.place_id].least_gap_days)
+        for stop in stops
+        if stop.place_id in last and not stop.must
+    }
+
+
+def _needs(
+    place_ids: pd.Series, prospects: Prospects, settings: StopSettings
+) -> dict[str, VisitNeed]:
+    """Return how often each place is needed: as asked, or as is usual for places like it.
+
+    What a place at risk still needs before it may be called empty is done within a month.
+    """
+    asked = {one.place_id: one.need for one in settings.needs}
+    gap = settings.least_gap_days
+    usual = VisitNeed(visits=1, days=settings.interval_days, least_gap_days=gap)
+    often = VisitNeed(visits=1, days=settings.hotspot_interval_days, least_gap_days=gap)
+    found = {}
+    for place in place_ids:
+        is_risky, more = place in prospects.hotspots.index, prospects.to_close.get(place, 0)
+        need = often if is_risky else usual
+        if is_risky and more:
+            need = need.of_at_least(more, MONTH_DAYS)
+        found[place] = asked.get(place, need)
+    return found
 
 
 def _once_each(place_ids: pd.Series, risky: GeoDataFrame, settings: StopSettings) -> Draft:
@@ -174,6 +241,7 @@ class _Known:
     """What is known of one place."""
 
     rate: float
+    need: VisitNeed
     slots: tuple[str, ...]
     days_since: float
     n_cases: int
@@ -185,15 +253,18 @@ class _Known:
 def _known(  # a row of PLACES as itertuples gives it, which has no type
     place: Any,  # noqa: ANN401
     prospects: Prospects,
+    history: pd.DataFrame,
+    need: VisitNeed,
     *,
     is_explored: bool,
 ) -> _Known:
-    history, risky = prospects.history, prospects.hotspots
+    risky = prospects.hotspots
     is_hotspot = place.place_id in risky.index
     return _Known(
         # Where nobody looked it is what reports and its like say.
         rate=float(prospects.per_hour[place.place_id]),
-        slots=_slots(place.place_id, place.kind, risky),
+        need=need,
+        slots=active_slots(place.place_id, place.kind, risky),
         days_since=float(history.loc[place.place_id, "days_since"]),
         n_cases=int(risky.loc[place.place_id, "n_cases"]) if is_hotspot else 0,
         hours=float(history.loc[place.place_id, "hours"]),
@@ -245,12 +316,6 @@ def visit_worth(rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike) -> NDA
     return np.asarray(np.asarray(rate) * np.asarray(hours) * late)
 
 
-def _slots(place_id: str, kind: str, risky: GeoDataFrame) -> tuple[str, ...]:
-    if place_id in risky.index and risky.loc[place_id, "slots"]:
-        return tuple(risky.loc[place_id, "slots"])
-    return _USUAL_SLOTS.get(PlaceKind(kind), _DAYTIME)
-
-
 def _stop(  # a row of PLACES as itertuples gives it, which has no type
     place: Any,  # noqa: ANN401
     week: Week,
@@ -259,17 +324,20 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
     safety: SafetySettings,
 ) -> Stop:
     place_id, kind = str(place.place_id), PlaceKind(str(place.kind))
-    interval = settings.hotspot_interval_days if known.is_hotspot else settings.interval_days
+    interval = known.need.interval_days
     overdue = known.days_since - interval if not math.isnan(known.days_since) else 0.0
     service = settings.hotspot_service_min if known.is_hotspot else settings.service_min
     coast = kind in {PlaceKind.BEACH, PlaceKind.PROMENADE} and _in_season(week, settings)
     late = overdue / interval
     prize = visit_worth(known.rate, service / 60.0, overdue=late)
     prize *= settings.coast_factor if coast else 1.0
-    must = place_id in settings.must_places or (
-        known.is_hotspot and overdue > settings.must_overdue_days
-    )
+    promise = next((one for one in settings.promises if one.place_id == place_id), None)
+    promised = promise is not None or place_id in settings.must_places
+    must = promised or (known.is_hotspot and overdue > settings.must_overdue_days)
     point = place.geometry
+    windows = stop_windows(place, week, known.slots, service, safety)
+    if promise is not None:
+        windows = promised_hour(promise, place, week, service, safety)
     return Stop(
         id=f"stop-{place_id}",
         place_id=place_id,
@@ -278,10 +346,10 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         lat=float(point.y),
         prize=round(float(prize), 6),
         service_min=service,
-        windows=_windows(place, week, known.slots, service, safety),
+        windows=windows,
         must=must,
         exploration=known.is_explored and not known.is_hotspot,
-        reason=_reason(known, overdue, coast=coast, must=place_id in settings.must_places),
+        reason=_reason(known, overdue, coast=coast, must=promised),
         kind=kind,
         needs_escort=place_id in safety.escort_places,
     )
@@ -315,48 +383,3 @@ def _risk_reason(known: _Known) -> Message:
         return Message("stop.confirmed_hotspot", {"slot": slot})
     params = {"n": known.n_cases, "hours": round(known.hours, 1)}
     return Message("stop.evidence_hotspot", {**params, "slot": slot})
-
-
-def _windows(  # a row of PLACES as itertuples gives it, which has no type
-    place: Any,  # noqa: ANN401
-    week: Week,
-    slots: tuple[str, ...],
-    service_min: float,
-    safety: SafetySettings,
-) -> tuple[TimeWindow, ...]:
-    """Return when the place may be met on each day; a kind met by daylight by day only.
-
-    A place where children are met in the dark is visited by day rather than never.
-    """
-    if PlaceKind(str(place.kind)) not in safety.daylight_kinds:
-        return _joined(window for day in week.days for window in windows(slots, day))
-    point, stay = place.geometry, timedelta(minutes=service_min)
-    lit = [light(day, point.x, point.y, safety) for day in week.days]
-    safe = [replace(one, closes=one.closes - stay) for one in lit]
-    for chosen in (slots, _DAYLIGHT):
-        found = _joined(
-            shared
-            for day, span in zip(week.days, safe, strict=True)
-            for window in windows(chosen, day)
-            if (shared := _shared(window, span)) is not None
-        )
-        if found:
-            return found
-    return ()
-
-
-def _shared(one: TimeWindow, other: TimeWindow) -> TimeWindow | None:
-    """Return the part that two windows have in common."""
-    opens, closes = max(one.opens, other.opens), min(one.closes, other.closes)
-    return TimeWindow(opens=opens, closes=closes) if opens < closes else None
-
-
-def _joined(ordered: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
-    """Return windows in their order, touching ones as one."""
-    found: list[TimeWindow] = []
-    for window in ordered:
-        if found and found[-1].closes == window.opens:
-            found[-1] = TimeWindow(opens=found[-1].opens, closes=window.closes)
-        else:
-            found.append(window)
-    return tuple(found)

@@ -54,6 +54,7 @@ def layer(
             _ways(route, lines[teams[route.shift]]).add_to(group)
             _arrows(route, lines[teams[route.shift]]).add_to(group)
     homes = {s.base for s in plan.shifts if shifts is None or s.id in shifts}
+    homes |= {r.legs[-1].destination for r in plan.routes if shifts is None or r.shift in shifts}
     for home in (one for one in plan.bases if one.id in homes):
         points = [shapely.Point(home.lon, home.lat)]
         text = tip(words("map.base", name=home.name))

@@ -31,10 +31,10 @@ SCHEMA: dict[str, tuple[set[str], set[str]]] = {
             *("schema_version", "synthetic", "streets", "municipality", "week", "seed"),
             *("cut_by_time", "shifts", "routes", "left_out", "workers", "settings"),
         },
-        {"id", "version", "status", "area", "as_of", "notes"},
+        {"id", "version", "status", "area", "as_of", "notes", "cost"},
     ),
     "shift": ({"id", "team", "start", "end", "workers"}, {"base", "mode", "on_call"}),
-    "route": ({"shift", "legs", "stops"}, set()),
+    "route": ({"shift", "legs", "stops"}, {"break"}),
     "leg": ({"from", "to", "travel_s", "distance_m"}, set()),
     "stop": (
         {"stop", "lon", "lat", "arrive", "leave", "window", "prize", "reason"},

@@ -58,7 +58,7 @@ def stops_of(  # noqa: PLR0913 - what makes a week's stops, each by its name
     surface = risk_surface(found, met, known, durres(), as_of=as_of)
     hotspots = find_hotspots(surface, known, found, met)
     return make_stops(
-        prospects_of(known, surface, hotspots, met, as_of),
+        prospects_of(known, surface, hotspots, met),
         week,
         settings=settings,
         rng=np.random.default_rng(seed),
@@ -91,7 +91,7 @@ def test_the_prize_of_a_place_that_is_due_is_its_expected_meetings_in_one_visit(
     rates = surface.overall.set_index("place_id")["rate_per_hour"]
 
     made = make_stops(
-        prospects_of(places(6), surface, HOTSPOTS.empty(), met, MONDAY),
+        prospects_of(places(6), surface, HOTSPOTS.empty(), met),
         WEEK,
         settings=PLAIN,
         rng=np.random.default_rng(1),
@@ -122,9 +122,7 @@ def test_a_place_just_seen_is_worth_two_thirds_and_more_the_longer_ago_up_to_thr
     due, other = (
         by_place(
             make_stops(
-                prospects_of(
-                    places(5), surface, HOTSPOTS.empty(), seen(5, days=d + 16 / 24), MONDAY
-                ),
+                prospects_of(places(5), surface, HOTSPOTS.empty(), seen(5, days=d + 16 / 24)),
                 WEEK,
                 settings=PLAIN,
                 rng=np.random.default_rng(1),
@@ -516,7 +514,7 @@ def test_a_place_that_a_person_confirmed_is_one_at_risk_and_speaks_of_no_case():
     counting = counting_hotspots(HOTSPOTS.empty(), [confirmed], surface, known, everywhere(3), met)
 
     made = make_stops(
-        prospects_of(known, surface, counting, met, MONDAY),
+        prospects_of(known, surface, counting, met),
         WEEK,
         settings=PLAIN,
         rng=np.random.default_rng(1),

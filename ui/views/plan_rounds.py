@@ -76,6 +76,9 @@ def _crew(one: PlannedRound, people: dict[str, str], words: Words) -> str:
         return plain(", ".join(people.get(worker, worker) for worker in ids))
 
     text = words("page_plan.people", names=names(one.shift.workers))
+    if one.route.pause is not None:
+        hours = words.span(one.route.pause.opens, one.route.pause.closes)
+        text += " " + words("page_plan.pause", hours=hours)
     if one.shift.on_call:
         text += " " + words("page_plan.on_call", names=names(one.shift.on_call))
     return text

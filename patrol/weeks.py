@@ -1,0 +1,229 @@
+"""The rounds of one to eight weeks: week after week first, then all of them in one search.
+
+What is planned counts as seen in the weeks after: a place visited in the first
+week is worth less in the second, and one that is passed over is worth more from
+week to week. What a visit is worth so hangs on the visits before it, which a search
+with fixed prizes cannot know. So the weeks are searched one after the other, each
+with the true prizes that those before it leave; then all of them together, from
+there and with these prizes; and of what both have found the better one by its true
+prizes is taken. Nothing is ever worth less than planning from week to week.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.nouns import RouteStop, Shift, Week
+from data.vocabulary import TravelMode
+from geo.travel import Router
+from patrol.exploration import Draft
+from patrol.horizon import RouteSettings, Work
+from patrol.routes import Found, Routes, draw_routes, find_rounds, joined
+from patrol.safety import KEPT_OUT, keep_safe
+from patrol.stops import Stops, StopSettings, make_stops
+from patrol.task import PlanTask
+from patrol.ways import Ways, measure_ways
+from patrol.why_not import left_out
+
+__all__ = ["WeekRounds", "plan_weeks"]
+
+#: Iterations of the draft that says how much time at places a week has.
+_DRAFT_ITERATIONS = 60
+#: Left out because no round can get there in its hours, whatever the stop is worth.
+_OUT_OF_REACH = KEPT_OUT | {"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"}
+#: How often all weeks are searched together, each time with the prizes that the last one leaves.
+_TOGETHER = 2
+#: Share of the time that goes to one week after the other, where there are several.
+_ROLLED = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WeekRounds:
+    """A week's stops and the rounds that were found for it."""
+
+    stops: Stops
+    routes: Routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Outlook:
+    """All that the weeks have in common."""
+
+    task: PlanTask
+    weeks: tuple[Week, ...]
+    shifts: tuple[tuple[Shift, ...], ...]
+    seed: int
+    ways: Ways
+
+    @property
+    def settings(self) -> RouteSettings:
+        """Return how rounds are made."""
+        return self.task.settings.routes
+
+    def stops(
+        self,
+        w: int,
+        met: Sequence[RouteStop],
+        *,
+        settings: StopSettings | None = None,
+        draft: Draft | None = None,
+        drawn: Mapping[str, int] | None = None,
+    ) -> Stops:
+        """Return a week's stops after what was met in the weeks before it, safe for its shifts."""
+        task, safety = self.task, self.task.settings.safety
+        made = make_stops(
+            task.prospects.after(met),
+            self.weeks[w],
+            settings=_of_week(settings or task.settings.stops, w, met),
+            rng=np.random.default_rng(self.seed + w),
+            illustrative=task.marks.illustrative_streets,
+            draft=draft,
+            drawn=drawn,
+            safety=safety,
+        )
+        safe = keep_safe(made.stops, self.shifts[w], task.workers, safety)
+        return replace(made, stops=safe.stops, left_out=made.left_out + safe.left_out)
+
+    def work(self, w: int, stops: Stops) -> Work:
+        """Return what the week asks for."""
+        return Work(
+            stops=stops.stops,
+            shifts=self.shifts[w],
+            wanted=stops.visits_wanted,
+            needs=stops.needs,
+            rests_until=stops.rests_until,
+        )
+
+
+def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
+    task: PlanTask,
+    weeks: Sequence[Week],
+    shifts: Sequence[tuple[Shift, ...]],
+    routers: Mapping[TravelMode, Router],
+    *,
+    seed: int,
+    progress: Callable[[float], None],
+) -> tuple[WeekRounds, ...]:
+    """Return the rounds of weeks that follow one another.
+
+    Parameters
+    ----------
+    shifts
+        By week.
+    progress
+        Told which share is done.
+    """
+    nowhere = Ways(row={}, modes=(), matrices=())
+    look = _Outlook(task=task, weeks=tuple(weeks), shifts=tuple(shifts), seed=seed, ways=nowhere)
+    known = [one for w in range(len(weeks)) for one in look.stops(w, (), drawn={}).stops]
+    look = replace(look, ways=measure_ways(known, task.bases, routers))
+    best = _one_after_other(look, lambda share: progress(share * _ROLLED))
+    for n in range(_TOGETHER if len(weeks) > 1 else 0):
+        best = max(best, _together(look, best, n), key=lambda one: one.worth)
+        progress(_ROLLED + (1.0 - _ROLLED) * (n + 1) / _TOGETHER)
+    return tuple(
+        WeekRounds(
+            stops=stops,
+            routes=draw_routes(best.found, work, look.ways, task.bases, routers, look.settings),
+        )
+        for stops, work in zip(best.stops, best.works, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Answer:
+    """Rounds of all weeks, with the stops as they are worth after the weeks before."""
+
+    stops: tuple[Stops, ...]
+    works: tuple[Work, ...]
+    found: Found
+
+    @property
+    def worth(self) -> tuple[int, float]:
+        """Return the stops that had to be visited and were, and what all visits are worth."""
+        met = [one.stop for own in self.found.met for one in own]
+        return sum(stop.must for stop in met), sum(stop.prize for stop in met)
+
+
+def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answer:
+    """Search each week for itself, after the visits of those before."""
+    met: list[RouteStop] = []
+    stops, works, founds = [], [], []
+    for w in range(len(look.weeks)):
+        draft = _draft(look, w, met)
+        own = look.stops(w, met, draft=draft)
+        work = look.work(w, own)
+        found = find_rounds([work], look.ways, look.settings, seed=look.seed + w)
+        met += [one for visits in found.met for one in visits]
+        stops.append(own)
+        works.append(work)
+        founds.append(found)
+        progress((w + 1) / len(look.weeks))
+    return _Answer(
+        stops=tuple(stops),
+        works=tuple(works),
+        found=joined(works, founds, look.settings, look.ways),
+    )
+
+
+def _draft(look: _Outlook, w: int, met: Sequence[RouteStop]) -> Draft:
+    """Return what quick rounds without exploration look like: how much time the week has.
+
+    It hangs on streets, hours and how far apart places lie, which no formula
+    knows before; a short search finds nearly as many minutes as a long one.
+    """
+    plain = replace(look.task.settings.stops, exploration_share=0.0)
+    stops = look.stops(w, met, settings=plain)
+    quick = replace(look.settings, iterations=min(look.settings.iterations, _DRAFT_ITERATIONS))
+    work = look.work(w, stops)
+    found = find_rounds([work], look.ways, quick, seed=look.seed + w)
+    visited = [one.stop for own in found.met for one in own]
+    seen = {stop.id for stop in visited}
+    without = left_out(work, seen, (), look.ways, quick)
+    return Draft(
+        minutes=sum(stop.service_min for stop in visited),
+        visits=Counter(stop.place_id for stop in visited),
+        unreached=frozenset(
+            one.place_id for one in (*stops.left_out, *without) if one.reason.id in _OUT_OF_REACH
+        ),
+    )
+
+
+def _together(look: _Outlook, before: _Answer, nth: int) -> _Answer:
+    """Search all weeks at once, going on from rounds and the prizes that they leave."""
+    first = before.works[0].rests_until
+    works = [replace(work, rests_until=first) for work in before.works]
+    found = find_rounds(
+        works,
+        look.ways,
+        look.settings,
+        seed=look.seed + len(look.weeks) * (nth + 1),
+        start=before.found.node_routes,
+    )
+    return _judged(look, before, found)
+
+
+def _judged(look: _Outlook, before: _Answer, found: Found) -> _Answer:
+    """Return rounds with the stops and prizes that they leave themselves."""
+    met: list[RouteStop] = []
+    stops, works = [], []
+    for w, drawn in enumerate(before.stops):
+        own = look.stops(w, met, drawn=drawn.explored)
+        work = look.work(w, own)
+        stops.append(own)
+        works.append(work)
+        met += [one for _, visits in found.of_week(work) for one in visits]
+    return _Answer(stops=tuple(stops), works=tuple(works), found=found.read_with(works))
+
+
+def _of_week(settings: StopSettings, w: int, met: Sequence[RouteStop]) -> StopSettings:
+    """Return what is asked of a week: what was promised is promised for the first one alone."""
+    if w == 0:
+        return settings
+    seen = {one.stop.place_id for one in met}
+    must = tuple(place for place in settings.must_places if place not in seen)
+    return replace(settings, must_places=must, promises=())

@@ -25,6 +25,7 @@ from data.vocabulary import (
     Skill,
     SkipReason,
     TravelMode,
+    VisitPurpose,
 )
 
 __all__ = [
@@ -171,6 +172,7 @@ class Stop:
     kind: PlaceKind | None = None
     needs_escort: bool = False
     shifts: tuple[str, ...] | None = None
+    purpose: VisitPurpose = VisitPurpose.IDENTIFICATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from data.readers import Rejection
 from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
+from desk.season import season_of, with_inhabited
 from desk.wiring import House
 from geo.travel import prepare
 from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans
@@ -105,6 +106,7 @@ def gather(
     tell(Message("plan.progress.streets"), 0.02)
     monday = datetime.combine(request.week.monday, time(), TIRANE)
     evidence = evidence_of(house, area, files, until=monday)
+    evidence = with_inhabited(house, area, evidence, monday)
     crew = crew_of(house, area, files)
     network = ground_of(house, area, files.streets).network
     tell(Message("plan.progress.risk"), 0.05)
@@ -126,6 +128,7 @@ def gather(
             as_of=evidence.known_until(monday),
         ),
         decisions=evidence.decisions,
+        season=season_of(house, area, [request.week]),
     )
     return Gathered(
         task=plan_task(inputs, _of_roots(request.settings, evidence.merged)),

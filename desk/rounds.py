@@ -264,7 +264,9 @@ def _marks(visits: pd.DataFrame, shift: Shift, route: Route) -> tuple[Mark, ...]
 
 def _write(house: House, viewer: Viewer, outing: Round, stop: RouteStop, mark: Mark) -> None:
     require(viewer, Action.MARK_VISIT, outing.team.municipality)
-    purpose = VisitPurpose.EXPLORATION if stop.stop.exploration else VisitPurpose.IDENTIFICATION
+    purpose = stop.stop.purpose
+    if purpose is VisitPurpose.IDENTIFICATION and stop.stop.exploration:
+        purpose = VisitPurpose.EXPLORATION
     row = {
         "visit_id": _visit_id(outing.shift, stop),
         "place_id": stop.stop.place_id,

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
-from data.access import Action, Purpose, release_plan, require
+from data.access import Action, Purpose, release_calendar, release_plan, require
+from data.calendar import CalendarEntry
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Plan, Shift, Team, Viewer, Week, Worker
-from data.vocabulary import PlanStatus
+from data.vocabulary import CalendarKind, PlanStatus
+from desk.ground import area_of
+from desk.season import season_of
 from desk.wiring import House
-from patrol.roster import RosterSettings, is_public_holiday, make_demand, rule_sentences
+from patrol.roster import RosterSettings, make_demand, rule_sentences
 
 __all__ = ["PersonDay", "WeekGrid", "hours_of", "week_grid"]
 
 #: What a plan says of its people; the rest of its notes is about places.
 _NOTES: Final = ("roster.", "plan.idle_shifts")
+
+_NO_NEWS: Final = frozenset({CalendarKind.PUBLIC_HOLIDAY, CalendarKind.SCHOOL_YEAR})
 
 Noun = TypeVar("Noun", Worker, Team)
 
@@ -44,6 +49,8 @@ class WeekGrid:
         Those that touch the week, as they are known now.
     holidays
         The week's public holidays.
+    calendar
+        What else the calendar holds that week, with the days on which it is on.
     rules
         The rules of working time that every roster keeps.
     """
@@ -58,6 +65,7 @@ class WeekGrid:
     version: int
     notes: tuple[Message, ...]
     rules: tuple[Message, ...]
+    calendar: tuple[tuple[CalendarEntry, tuple[date, ...]], ...] = ()
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """Return the shifts that begin on a day, by start."""
@@ -124,11 +132,25 @@ def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> We
             for absence in store.absences(municipality)
             if absence.first <= week.days[-1] and week.monday <= absence.last
         ),
-        holidays=tuple(day for day in week.days if is_public_holiday(day)),
+        holidays=season_of(house, area_of(municipality), [week]).closed(week.monday, week.days[-1]),
         status=None if plan is None else plan.status,
         version=0 if plan is None else plan.version,
         notes=() if plan is None else tuple(n for n in plan.notes if n.id.startswith(_NOTES)),
         rules=rule_sentences(RosterSettings()),
+        calendar=_calendar(house, viewer, municipality, week),
+    )
+
+
+def _calendar(
+    house: House, viewer: Viewer, municipality: str, week: Week
+) -> tuple[tuple[CalendarEntry, tuple[date, ...]], ...]:
+    """Return what is on in the week; what is on all year round and the holidays are no news."""
+    season = season_of(house, area_of(municipality), [week]).week(week)
+    released = {entry.id for entry in release_calendar(viewer, (e for e, _ in season.on))}
+    return tuple(
+        (entry, days)
+        for entry, days in season.on
+        if entry.id in released and entry.kind not in _NO_NEWS
     )
 
 

@@ -25,6 +25,7 @@ _COLUMNS = (
     "lat",
     "must",
     "exploration",
+    "purpose",
     "reason",
     "synthetic",
 )
@@ -59,6 +60,7 @@ def stops_csv(plan: Plan, words: Words) -> bytes:
                     "lat": met.stop.lat,
                     "must": str(met.stop.must).lower(),
                     "exploration": str(met.stop.exploration).lower(),
+                    "purpose": str(met.stop.purpose),
                     "reason": safe_cell(words.message(met.stop.reason)),
                     "synthetic": str(plan.marks.synthetic).lower(),
                 }

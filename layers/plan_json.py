@@ -110,6 +110,7 @@ def _stop(met: RouteStop) -> dict[str, object]:
         "prize": met.stop.prize,
         "must": met.stop.must,
         "exploration": met.stop.exploration,
+        "purpose": met.stop.purpose,
         "reason": _reason(met.stop.reason),
     }
 

@@ -34,6 +34,7 @@ from geo.travel import Router
 from patrol.horizon import day_of
 from patrol.prospects import Prospects, prospects_of
 from patrol.roster import make_demand, make_roster
+from patrol.season import Season
 from patrol.task import PlanSettings, PlanTask
 from patrol.weeks import WeekRounds, plan_weeks
 
@@ -72,6 +73,8 @@ class PlanInputs:
         Finds an hour in the rest of the county, where it is known.
     decisions
         What people decided on places: those merged are one in `places` already.
+    season
+        The calendar of the area.
     """
 
     area: Area
@@ -88,6 +91,7 @@ class PlanInputs:
     routers: Mapping[TravelMode, Router] = field(default_factory=dict)
     county_per_hour: float | None = None
     decisions: tuple[Decision, ...] = ()
+    season: Season = field(default_factory=Season)
 
 
 def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
@@ -123,6 +127,7 @@ def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
         absences=inputs.absences,
         marks=inputs.marks,
         settings=settings,
+        season=inputs.season,
     )
 
 

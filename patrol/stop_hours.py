@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from data.vocabulary import PlaceKind
 from geo.slots import SLOT_IDS, windows
 from patrol.needs import Promise
 from patrol.safety import SafetySettings, light
+from patrol.season import Effect
 
 __all__ = ["active_slots", "promised_hour", "stop_windows"]
 
@@ -50,19 +51,25 @@ def active_slots(place_id: str, kind: str, risky: GeoDataFrame) -> tuple[str, ..
     return _USUAL_SLOTS.get(PlaceKind(kind), _DAYTIME)
 
 
-def stop_windows(  # a row of PLACES as itertuples gives it, which has no type
-    place: Any,  # noqa: ANN401
+def stop_windows(  # noqa: PLR0913, PLR0917 - a place, when, and what says so
+    place: Any,  # noqa: ANN401 - a row of PLACES as itertuples gives it, which has no type
     week: Week,
     slots: tuple[str, ...],
     service_min: float,
     safety: SafetySettings,
+    effect: Effect | None = None,
 ) -> tuple[TimeWindow, ...]:
     """Return when the place may be met on each day; a kind met by daylight by day only.
 
     A place where children are met in the dark is visited by day rather than never.
+
+    Parameters
+    ----------
+    effect
+        What the calendar says of a place whose hours no cases say.
     """
     if PlaceKind(str(place.kind)) not in safety.daylight_kinds:
-        return _joined(window for day in week.days for window in windows(slots, day))
+        return _joined(_by_calendar(week, slots, service_min, effect or Effect()))
     safe = [_by_day(day, place.geometry, service_min, safety) for day in week.days]
     for chosen in (slots, _DAYLIGHT):
         found = _joined(
@@ -74,6 +81,21 @@ def stop_windows(  # a row of PLACES as itertuples gives it, which has no type
         if found:
             return found
     return ()
+
+
+def _by_calendar(
+    week: Week, slots: tuple[str, ...], service_min: float, effect: Effect
+) -> Iterator[TimeWindow]:
+    service = timedelta(minutes=service_min)
+    if effect.only:
+        for day, span in effect.only:
+            if span is None:
+                yield from windows(slots, day)
+            elif span.opens + service < span.closes:  # over before the market is
+                yield TimeWindow(opens=span.opens, closes=span.closes - service)
+        return
+    for day in week.days:
+        yield from windows(_LATE if day in effect.season_days else slots, day)
 
 
 def promised_hour(

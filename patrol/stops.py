@@ -20,13 +20,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Stop, Week
-from data.vocabulary import PlaceKind
+from data.vocabulary import PlaceKind, VisitPurpose
 from geo.places import is_awake
 from patrol.exploration import Draft, explored_places, lifted
 from patrol.history import place_history
+from patrol.inhabited import INHABITED
 from patrol.needs import MONTH_DAYS, PlaceNeed, Promise, VisitNeed
 from patrol.prospects import Prospects
 from patrol.safety import SafetySettings
+from patrol.season import Effect, Season, SeasonWeek
 from patrol.stop_hours import active_slots, promised_hour, stop_windows
 
 __all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
@@ -64,8 +66,6 @@ class StopSettings:
         Places that have to be visited: promised, or called in.
     promises
         Places where the team said when it would be back: they are met then, and only then.
-    coast_months, coast_factor
-        Months of the season on the coast, and by how much its places are raised.
     """
 
     service_min: float = 30.0
@@ -80,8 +80,6 @@ class StopSettings:
     exploration_share: float = 0.2
     must_places: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
-    coast_months: tuple[int, int] = (6, 9)
-    coast_factor: float = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +119,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     draft: Draft | None = None,
     drawn: Mapping[str, int] | None = None,
     safety: SafetySettings | None = None,
+    season: Season | None = None,
 ) -> Stops:
     """Return the stops of a week.
 
@@ -137,11 +136,14 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
         Visits to places that were drawn for exploration before; none is drawn then.
     safety
         Which kinds of places are met by daylight only, and which ones with an escort.
+    season
+        The calendar; without it nothing is raised and nothing closed.
     """
     safety, risky = safety or SafetySettings(), prospects.hotspots
+    calendar = (season or Season()).week(week)
     monday = datetime.combine(week.monday, time(), TIRANE)
     history = place_history(prospects.places["place_id"], prospects.presence, monday)
-    ordered, left_out = _awake(prospects.places, week, illustrative=illustrative)
+    ordered, left_out = _awake(prospects.places, calendar, illustrative=illustrative)
     draft = draft or _once_each(ordered["place_id"], risky, settings)
     # Where there is too little to say, all is exploration and the prizes say what comes first.
     everywhere = prospects.verdict is not None
@@ -154,7 +156,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
             interval_days=settings.interval_days,
             rng=rng,
         )
-    needs = _needs(ordered["place_id"], prospects, settings)
+    needs = _needs(ordered, prospects, calendar, settings)
     stops = tuple(
         _stop(
             place,
@@ -163,7 +165,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
                 place,
                 prospects,
                 history,
-                needs[place.place_id],
+                (needs[place.place_id], calendar),
                 is_explored=everywhere or place.place_id in explored,
             ),
             settings,
@@ -201,23 +203,25 @@ def _resting(
 
 
 def _needs(
-    place_ids: pd.Series, prospects: Prospects, settings: StopSettings
+    places: GeoDataFrame, prospects: Prospects, calendar: SeasonWeek, settings: StopSettings
 ) -> dict[str, VisitNeed]:
     """Return how often each place is needed: as asked, or as is usual for places like it.
 
-    What a place at risk still needs before it may be called empty is done within a month.
+    What a place at risk still needs before it may be called empty is done within a month,
+    and the season draws visits together.
     """
     asked = {one.place_id: one.need for one in settings.needs}
     gap = settings.least_gap_days
     usual = VisitNeed(visits=1, days=settings.interval_days, least_gap_days=gap)
     often = VisitNeed(visits=1, days=settings.hotspot_interval_days, least_gap_days=gap)
     found = {}
-    for place in place_ids:
+    for place, kind in zip(places["place_id"], places["kind"], strict=True):
         is_risky, more = place in prospects.hotspots.index, prospects.to_close.get(place, 0)
         need = often if is_risky else usual
         if is_risky and more:
             need = need.of_at_least(more, MONTH_DAYS)
-        found[place] = asked.get(place, need)
+        drawn = calendar.effect(place, PlaceKind(kind)).interval_days(need.interval_days)
+        found[place] = asked.get(place, need.of_at_least(1, max(1, round(drawn))))
     return found
 
 
@@ -242,6 +246,7 @@ class _Known:
 
     rate: float
     need: VisitNeed
+    effect: Effect
     slots: tuple[str, ...]
     days_since: float
     n_cases: int
@@ -254,16 +259,17 @@ def _known(  # a row of PLACES as itertuples gives it, which has no type
     place: Any,  # noqa: ANN401
     prospects: Prospects,
     history: pd.DataFrame,
-    need: VisitNeed,
+    wanted: tuple[VisitNeed, SeasonWeek],
     *,
     is_explored: bool,
 ) -> _Known:
-    risky = prospects.hotspots
+    risky, (need, calendar) = prospects.hotspots, wanted
     is_hotspot = place.place_id in risky.index
     return _Known(
         # Where nobody looked it is what reports and its like say.
         rate=float(prospects.per_hour[place.place_id]),
         need=need,
+        effect=calendar.effect(str(place.place_id), PlaceKind(str(place.kind))),
         slots=active_slots(place.place_id, place.kind, risky),
         days_since=float(history.loc[place.place_id, "days_since"]),
         n_cases=int(risky.loc[place.place_id, "n_cases"]) if is_hotspot else 0,
@@ -274,10 +280,10 @@ def _known(  # a row of PLACES as itertuples gives it, which has no type
 
 
 def _awake(
-    places: GeoDataFrame, week: Week, *, illustrative: bool
+    places: GeoDataFrame, calendar: SeasonWeek, *, illustrative: bool
 ) -> tuple[GeoDataFrame, tuple[LeftOut, ...]]:
     """Return the places that may be visited this week by id, and why the others may not."""
-    months = {day.month for day in week.days}
+    months = {day.month for day in calendar.days}
     ordered = places.sort_values("place_id")
     keep, out = [], []
     for place in ordered.itertuples():
@@ -286,6 +292,10 @@ def _awake(
             reason = Message("left_out.asleep", {"month": f"@word.month.{place.awake_from}"})
         elif illustrative and place.kind == PlaceKind.MINE_HEAP:
             reason = Message("left_out.mine_on_illustrative")
+        elif place.kind == PlaceKind.SCHOOL and not (
+            calendar.school or calendar.effect(place.place_id, PlaceKind.SCHOOL).because
+        ):
+            reason = Message("left_out.no_school")
         keep.append(reason is None)
         if reason is not None:
             out.append(
@@ -323,19 +333,17 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
     settings: StopSettings,
     safety: SafetySettings,
 ) -> Stop:
-    place_id, kind = str(place.place_id), PlaceKind(str(place.kind))
+    place_id, effect = str(place.place_id), known.effect
     interval = known.need.interval_days
     overdue = known.days_since - interval if not math.isnan(known.days_since) else 0.0
     service = settings.hotspot_service_min if known.is_hotspot else settings.service_min
-    coast = kind in {PlaceKind.BEACH, PlaceKind.PROMENADE} and _in_season(week, settings)
-    late = overdue / interval
-    prize = visit_worth(known.rate, service / 60.0, overdue=late)
-    prize *= settings.coast_factor if coast else 1.0
+    prize = visit_worth(known.rate, service / 60.0, overdue=overdue / interval) * effect.factor
     promise = next((one for one in settings.promises if one.place_id == place_id), None)
     promised = promise is not None or place_id in settings.must_places
     must = promised or (known.is_hotspot and overdue > settings.must_overdue_days)
     point = place.geometry
-    windows = stop_windows(place, week, known.slots, service, safety)
+    own = None if known.is_hotspot else effect
+    windows = stop_windows(place, week, known.slots, service, safety, own)
     if promise is not None:
         windows = promised_hour(promise, place, week, service, safety)
     return Stop(
@@ -349,31 +357,36 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         windows=windows,
         must=must,
         exploration=known.is_explored and not known.is_hotspot,
-        reason=_reason(known, overdue, coast=coast, must=promised),
-        kind=kind,
+        reason=_reason(known, overdue, place_id, must=promised),
+        kind=PlaceKind(str(place.kind)),
         needs_escort=place_id in safety.escort_places,
+        purpose=effect.purpose,
     )
 
 
-def _in_season(week: Week, settings: StopSettings) -> bool:
-    first, last = settings.coast_months
-    return any(is_awake(first, last, day.month) for day in week.days)
-
-
-def _reason(known: _Known, overdue: float, *, coast: bool, must: bool) -> Message:
+def _reason(known: _Known, overdue: float, place_id: str, *, must: bool) -> Message:
     """Return the one sentence that weighs most; `data.access` keeps evidence from the field."""
     if must:
         return Message("stop.promised")
     if known.is_hotspot:
         return _risk_reason(known)
+    return _other_reason(known, overdue, place_id)
+
+
+def _other_reason(known: _Known, overdue: float, place_id: str) -> Message:
+    """Return why one goes where nothing stands out: drives first, then what is due."""
+    effect = known.effect
+    if effect.purpose is not VisitPurpose.IDENTIFICATION:
+        return Message("stop.purpose", {"purpose": f"@word.purpose.{effect.purpose}"})
     if known.is_explored:
-        return Message("stop.exploration")
+        area = place_id.startswith(INHABITED)
+        return Message("stop.inhabited") if area else Message("stop.exploration")
     if overdue >= 1:
         return Message("stop.overdue", {"n": math.floor(overdue)})
-    if coast:
-        return Message("stop.season")
+    if effect.because is not None:
+        return Message("stop.calendar", {"kind": f"@word.calendar.{effect.because}"})
     # Its hours are those of its kind, and nobody claims to have seen more.
-    return Message("stop.usual")
+    return Message("stop.season" if effect.strength else "stop.usual")
 
 
 def _risk_reason(known: _Known) -> Message:

@@ -11,6 +11,7 @@ from patrol.horizon import RouteSettings
 from patrol.prospects import Prospects
 from patrol.roster import RosterSettings
 from patrol.safety import SafetySettings
+from patrol.season import Season
 from patrol.stops import StopSettings
 
 __all__ = ["PlanSettings", "PlanTask"]
@@ -41,3 +42,4 @@ class PlanTask:
     absences: tuple[Absence, ...]
     marks: Marks
     settings: PlanSettings
+    season: Season = field(default_factory=Season)

@@ -84,6 +84,7 @@ class _Outlook:
             draft=draft,
             drawn=drawn,
             safety=safety,
+            season=task.season,
         )
         safe = keep_safe(made.stops, self.shifts[w], task.workers, safety)
         return replace(made, stops=safe.stops, left_out=made.left_out + safe.left_out)

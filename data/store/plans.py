@@ -25,7 +25,7 @@ from data.nouns import (
     Week,
     Worker,
 )
-from data.vocabulary import PlaceKind, PlanStatus, Skill, TravelMode
+from data.vocabulary import PlaceKind, PlanStatus, Skill, TravelMode, VisitPurpose
 
 __all__ = ["plan_from_json", "plan_to_json"]
 
@@ -48,7 +48,7 @@ _NOUNS = {
         Worker,
     )
 }
-_WORDS = {kind.__name__: kind for kind in (PlaceKind, PlanStatus, Skill, TravelMode)}
+_WORDS = {kind.__name__: kind for kind in (PlaceKind, PlanStatus, Skill, TravelMode, VisitPurpose)}
 _TIMES: dict[str, Callable[[str], object]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,11 @@ import pytest
 from geopandas import GeoDataFrame
 
 from data.access import FIELD_REASONS
+from data.calendar import CalendarEntry
 from data.frames import HOTSPOTS
 from data.messages import Message
 from data.nouns import TIRANE, Decision, Stop, Week
-from data.vocabulary import EvidenceKind, PlaceKind, RegisterState
+from data.vocabulary import CalendarKind, EvidenceKind, PlaceKind, RegisterState, VisitPurpose
 from geo.daylight import daylight
 from geo.hotspots import find_hotspots
 from geo.register import counting_hotspots
@@ -24,6 +26,7 @@ from geo.risk import risk_surface
 from layers.words import LANGUAGES, Words
 from patrol.exploration import Draft
 from patrol.prospects import prospects_of
+from patrol.season import Season
 from patrol.stops import Stops, StopSettings, make_stops
 from tests.builders import DURRES, cases, durres, places, visits
 
@@ -52,6 +55,7 @@ def stops_of(  # noqa: PLR0913 - what makes a week's stops, each by its name
     seed: int = 1,
     illustrative: bool = False,
     draft: Draft | None = None,
+    season: Season | None = None,
 ) -> Stops:
     """Return the stops of a week, all the way from cases and visits."""
     as_of = datetime.combine(week.monday, time(), TIRANE)
@@ -64,6 +68,7 @@ def stops_of(  # noqa: PLR0913 - what makes a week's stops, each by its name
         rng=np.random.default_rng(seed),
         illustrative=illustrative,
         draft=draft,
+        season=season,
     )
 
 
@@ -134,23 +139,107 @@ def test_a_place_just_seen_is_worth_two_thirds_and_more_the_longer_ago_up_to_thr
     assert other.prize / due.prize == pytest.approx(raised, rel=1e-4)
 
 
-def test_the_coast_is_raised_in_its_season_only():
-    summer, winter = Week.parse("2026-W28"), Week.parse("2026-W47")
-    ratios = []
-    for week in (summer, winter):
-        first = datetime.combine(week.monday, time(12), TIRANE)
-        met = visits([f"p{i:03d}" for i in range(4)], hours=4.0, when=[first - timedelta(3)] * 4)
-        found = cases(
-            [f"p{i:03d}" for i in range(4) for _ in range(3)], when=[first - timedelta(5)] * 12
-        )
-        made = [
-            by_place(stops_of(found, met, places(4, kind="beach"), week=week, settings=s))["p000"]
-            for s in (PLAIN, replace(PLAIN, coast_factor=1.0))
-        ]
-        ratios.append(made[0].prize / made[1].prize)
-        assert (made[0].reason.id == "stop.season") == (week is summer)
+def season(*entries: CalendarEntry, coastal: bool = True) -> Season:
+    return Season(entries=entries, coastal=coastal)
 
-    assert ratios == pytest.approx([1.5, 1.0], rel=1e-4)
+
+def entry(kind: CalendarKind, first: date, last: date, **more: Any) -> CalendarEntry:
+    return CalendarEntry(
+        id=f"{kind}", municipality=DURRES, kind=kind, first=first, last=last, **more
+    )
+
+
+SUMMER = entry(CalendarKind.SEASON, date(2026, 6, 1), date(2026, 9, 15))
+SEEN_ALL = everywhere(4), seen(4)
+
+
+@pytest.mark.parametrize("kind", ["beach", "promenade", "bus_station"])
+def test_the_coast_is_raised_in_its_season_only_and_says_so(kind: str):
+    known = places(4, kind=kind)
+    plain = by_place(stops_of(*SEEN_ALL, known))["p000"]
+    raised = by_place(stops_of(*SEEN_ALL, known, season=season(SUMMER)))["p000"]
+    winter = replace(SUMMER, first=date(2026, 11, 1), last=date(2026, 12, 1))
+    asleep = by_place(stops_of(*SEEN_ALL, known, season=season(winter)))["p000"]
+
+    assert raised.reason.id == "stop.season"
+    assert raised.prize > 1.4 * plain.prize
+    assert asleep == plain
+    assert {w.opens.hour for w in raised.windows} == {12}
+    assert {w.closes.hour for w in raised.windows} == {22}
+
+
+def test_a_bus_station_inland_has_no_season():
+    known = places(4, kind="bus_station")
+
+    inland = stops_of(*SEEN_ALL, known, season=season(SUMMER, coastal=False))
+
+    assert inland == stops_of(*SEEN_ALL, known)
+
+
+def test_a_place_of_the_coast_is_due_sooner_in_full_season():
+    met = seen(4, days=10.0)
+    known = places(4, kind="beach")
+
+    late = by_place(stops_of(everywhere(4), met, known, season=season(SUMMER)))["p000"]
+
+    assert late.reason == Message("stop.overdue", {"n": 2})
+
+
+def test_a_market_is_met_on_its_days_and_over_before_it_closes():
+    market = entry(
+        CalendarKind.MARKET,
+        WEEK.monday,
+        WEEK.days[6],
+        weekdays=(1,),
+        start=time(7),
+        end=time(13),
+        factor=2.0,
+    )
+
+    stop = by_place(stops_of(*SEEN_ALL, places(4), season=season(market)))["p000"]
+    plain = by_place(stops_of(*SEEN_ALL, places(4)))["p000"]
+
+    (window,) = stop.windows
+    assert (window.opens.date(), window.opens.hour) == (WEEK.days[1], 7)
+    assert window.closes.time() == time(12, 30)
+    assert stop.prize == pytest.approx(2.0 * plain.prize, rel=1e-4)
+    assert stop.reason == Message("stop.calendar", {"kind": "@word.calendar.market"})
+
+
+def test_a_place_at_risk_keeps_its_own_hours_whatever_the_calendar_says():
+    market = entry(CalendarKind.MARKET, WEEK.days[1], WEEK.days[1], factor=2.0)
+
+    found = one_risky(), seen(8), places(8)
+    plain, raised = (
+        by_place(stops_of(*found, season=one))["p003"] for one in (None, season(market))
+    )
+
+    assert raised.windows == plain.windows
+    assert raised.prize == pytest.approx(2.0 * plain.prize, rel=1e-4)
+
+
+def test_in_the_weeks_before_school_teams_go_for_enrolment_and_the_visit_says_so():
+    school = entry(CalendarKind.SCHOOL_YEAR, WEEK.days[6] + timedelta(days=8), date(2027, 6, 1))
+    kinds = ["settlement", "school", "market", "junction"]
+
+    made = by_place(stops_of(*SEEN_ALL, places(4, kind=kinds), season=season(school)))
+
+    assert [made[f"p{i:03d}"].purpose for i in range(4)] == [
+        *[VisitPurpose.SCHOOL_ENROLMENT] * 3,
+        VisitPurpose.IDENTIFICATION,
+    ]
+    assert made["p000"].reason == Message(
+        "stop.purpose", {"purpose": "@word.purpose.school_enrolment"}
+    )
+
+
+def test_nobody_is_sent_to_a_school_that_is_closed():
+    school = entry(CalendarKind.SCHOOL_YEAR, date(2025, 9, 8), date(2026, 5, 29))
+
+    made = stops_of(*SEEN_ALL, places(4, kind="school"), season=season(school))
+
+    assert made.stops == ()
+    assert {one.reason.id for one in made.left_out} == {"left_out.no_school"}
 
 
 def test_where_nobody_looked_a_place_is_worth_less_than_reports_make_one_and_never_nothing():

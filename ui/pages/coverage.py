@@ -6,9 +6,11 @@ import streamlit as st
 
 from data.nouns import TIRANE
 from desk.coverage import coverage
+from desk.purposes import purpose_results
 from ui.shell import here
 from ui.views import coverage as view
 from ui.views import coverage_country as side
+from ui.views.coverage_purposes import purposes
 
 now = here()
 words = now.words
@@ -28,5 +30,6 @@ else:
     else:
         view.own(now, seen, moment)
     view.children(seen, words)
+    purposes(purpose_results(now.house, now.viewer, moment), words)
     view.download(now, moment)
     view.details(seen, words)

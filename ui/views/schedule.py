@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -9,8 +10,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from data.calendar import CalendarEntry
 from data.nouns import TIRANE, Shift
 from data.vocabulary import PlanStatus
+from desk.calendar import title_of
 from desk.schedule import WeekGrid
 from layers.palette import INK, PRIMARY
 from layers.words import Words
@@ -22,6 +25,7 @@ __all__ = ["answer", "by_day", "by_person", "hours", "rules", "to_know"]
 
 _NOTHING: Final = "\N{EN DASH}"
 _ROW_PX, _AXIS_PX = 30, 60
+_ALL_DAYS: Final = range(7)
 
 
 def answer(grid: WeekGrid, words: Words) -> None:
@@ -65,9 +69,19 @@ def to_know(grid: WeekGrid, words: Words) -> None:
     notes = [
         words("page_schedule.holiday_on", day=capital(words.weekday(day))) for day in grid.holidays
     ]
+    notes += [_on(entry, days, words) for entry, days in grid.calendar]
     notes += [plain(words.message(note)) for note in grid.notes]
     if notes:
         st.info(listed(notes), icon=":material/info:")
+
+
+def _on(entry: CalendarEntry, days: Sequence[date], words: Words) -> str:
+    """Say what the calendar holds, and on which days where that is not all week."""
+    title = plain(title_of(entry, words))
+    if len(days) == len(_ALL_DAYS):
+        return words("page_schedule.calendar_week", what=title)
+    on = ", ".join(words.weekday(day) for day in days)
+    return words("page_schedule.calendar_days", what=title, days=on)
 
 
 def by_person(grid: WeekGrid, words: Words) -> None:

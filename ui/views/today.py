@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from data.nouns import TIRANE, RouteStop, Team, Viewer
-from data.vocabulary import Role, TravelMode, VisitOutcome
+from data.vocabulary import Role, TravelMode, VisitOutcome, VisitPurpose
 from desk import rounds
 from desk.backdrop import backdrop
 from desk.ground import area_of
@@ -260,7 +260,10 @@ def _facts(outing: Round, stop: RouteStop, words: Words) -> str:
         km=round(leg.distance_m / 1000, 1),
         minutes=max(1, round(leg.travel_s / 60)),
     )
-    return f"{_when(stop, words)}  \n{far}"
+    if stop.stop.purpose is VisitPurpose.IDENTIFICATION:
+        return f"{_when(stop, words)}  \n{far}"
+    what = words("page_today.purpose", purpose=words(f"word.purpose.{stop.stop.purpose}"))
+    return f"**{what}**  \n{_when(stop, words)}  \n{far}"
 
 
 def _when(stop: RouteStop, words: Words) -> str:

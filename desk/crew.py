@@ -255,6 +255,7 @@ def erase_team(house: House, viewer: Viewer, crew: Crew, team: str) -> None:
     _may(house, viewer, "team.erase", crew)
     if team not in {known.id for known in crew.teams}:
         raise ContractError(Message("crew.unknown"))
+    house.store.loans.forget_team(team)
     house.store.erase_team(team)
 
 

@@ -14,9 +14,11 @@ from data.readers import Rejection
 from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
+from desk.lending import crew_in
 from desk.season import season_of, with_inhabited
 from desk.wiring import House
 from geo.travel import prepare
+from patrol.lending import Away
 from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans
 
 __all__ = [
@@ -108,6 +110,10 @@ def gather(
     evidence = evidence_of(house, area, files, until=monday)
     evidence = with_inhabited(house, area, evidence, monday)
     crew = crew_of(house, area, files)
+    away: tuple[Away, ...] = ()
+    season = season_of(house, area, [request.week])
+    if files.teams is None:
+        crew, away = crew_in(house, area.municipality, crew, [request.week])
     network = ground_of(house, area, files.streets).network
     tell(Message("plan.progress.risk"), 0.05)
     inputs = PlanInputs(
@@ -128,10 +134,13 @@ def gather(
             as_of=evidence.known_until(monday),
         ),
         decisions=evidence.decisions,
-        season=season_of(house, area, [request.week]),
+        season=season,
     )
+    settings = _of_roots(request.settings, evidence.merged)
+    days = request.week.days
+    roster = replace(settings.roster, holidays=season.closed(days[0], days[-1]), away=away)
     return Gathered(
-        task=plan_task(inputs, _of_roots(request.settings, evidence.merged)),
+        task=plan_task(inputs, replace(settings, roster=roster)),
         network=network,
         seed=secrets.randbelow(2**31) if request.seed is None else request.seed,
         rejected=evidence.rejected + crew.rejected,

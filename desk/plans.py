@@ -6,6 +6,7 @@ from datetime import datetime
 
 from data.access import Action, Purpose, release_plan, require
 from data.nouns import TIRANE, Plan, Viewer, Week
+from desk.lending import require_present
 from desk.wiring import House
 
 __all__ = ["approve", "place_names", "versions"]
@@ -40,7 +41,10 @@ def approve(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
     ------
     AccessDeniedError
         If the viewer may not, or the plan stands on illustrative streets.
+    ContractError
+        If a team of the plan works for another municipality on a day it goes out.
     """
     require(viewer, Action.APPROVE, plan.municipality)
+    require_present(house, plan)
     house.audit(viewer, "plan.approve", purpose=Purpose.PLAN, scope=plan.municipality or "")
     return house.store.approve_plan(plan, by=viewer.account, at=at)

@@ -14,11 +14,12 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from data import frames
-from data.access import Action, Purpose, may, release_plan, require
+from data.access import Action, Purpose, may, release_plan, require, sees_municipality
 from data.errors import AccessDeniedError, ContractError
+from data.lending import in_force, lent_to
 from data.messages import Message
 from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Team, Viewer, Week
-from data.vocabulary import PlanStatus, VisitOutcome, VisitPurpose
+from data.vocabulary import PlanStatus, Role, VisitOutcome, VisitPurpose
 from desk.wiring import House
 
 __all__ = [
@@ -126,11 +127,24 @@ def teams_of(house: House, viewer: Viewer) -> tuple[Team, ...]:
         team
         for municipality in sorted(viewer.municipalities)
         if may(viewer, Action.SEE_ROUND, municipality)
-        for team in house.store.teams(municipality)
+        for team in (*house.store.teams(municipality), *_borrowed(house, municipality))
     ]
     if viewer.teams:
         found = [team for team in found if team.id in viewer.teams]
     return tuple(sorted(found, key=lambda team: (team.name, team.id)))
+
+
+def _borrowed(house: House, municipality: str) -> tuple[Team, ...]:
+    """Return the teams that work for a municipality today by a loan, as teams of its own."""
+    today = datetime.now(TIRANE).date()
+    loans = in_force(house.store.loans.loans(municipality), today)
+    lent = {one.team: one.lender for one in loans if one.borrower == municipality}
+    return tuple(
+        replace(team, municipality=municipality)
+        for code in sorted(set(lent.values()))
+        for team in house.store.teams(code)
+        if team.id in lent
+    )
 
 
 def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | None:
@@ -141,7 +155,8 @@ def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | 
     AccessDeniedError
         If the viewer may not open rounds there.
     """
-    plan = _released(house, viewer, team, Week.of(day), today=day)
+    where = lent_to(house.store.loans.loans(), team.id, day) or team.municipality or ""
+    plan = _released(house, viewer, team, Week.of(day), where, today=day)
     if plan is None:
         return None
     routes = {route.shift: route for route in plan.routes}
@@ -152,7 +167,7 @@ def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | 
     ]
     if not shifts:
         return None
-    visits = house.store.visits(team.municipality)
+    visits = house.store.visits(where)
     shift = next((s for s in shifts if _unfinished(routes[s.id], visits, s)), shifts[-1])
     route = routes[shift.id]
     return Round(
@@ -169,18 +184,33 @@ def next_round(house: House, viewer: Viewer, team: Team, after: date) -> NextRou
     """Return a team's first round after a day, or `None` where none is planned yet."""
     for step in range(_WEEKS_AHEAD):
         week = Week.of(after + timedelta(weeks=step))
-        plan = _released(house, viewer, team, week, today=after)
+        found = _rounds_after(house, viewer, team, week, after)
+        if found:
+            return min(found, key=lambda one: (one.shift.start, one.shift.id))
+    return None
+
+
+def _rounds_after(
+    house: House, viewer: Viewer, team: Team, week: Week, after: date
+) -> list[NextRound]:
+    """Return a team's rounds of a week after a day, each where the team works that day."""
+    loans = house.store.loans.loans()
+    where = {day: lent_to(loans, team.id, day) or team.municipality or "" for day in week.days}
+    found = []
+    for municipality in sorted(set(where.values())):
+        plan = _released(house, viewer, team, week, municipality, today=after)
         if plan is None:
             continue
         lengths = {route.shift: len(route.stops) for route in plan.routes}
-        later = [
-            shift
-            for shift in sorted(plan.shifts, key=lambda shift: (shift.start, shift.id))
-            if shift.team == team.id and shift.start.date() > after and lengths.get(shift.id)
+        found += [
+            NextRound(shift=shift, n_stops=lengths[shift.id])
+            for shift in plan.shifts
+            if shift.team == team.id
+            and shift.start.date() > after
+            and where.get(shift.start.date()) == municipality
+            and lengths.get(shift.id)
         ]
-        if later:
-            return NextRound(shift=later[0], n_stops=lengths[later[0].id])
-    return None
+    return found
 
 
 def arrive(house: House, viewer: Viewer, outing: Round, stop: RouteStop, at: datetime) -> None:
@@ -217,17 +247,24 @@ def _audit(house: House, viewer: Viewer, action: str, outing: Round) -> None:
     house.audit(viewer, action, purpose=Purpose.TODAY, scope=outing.team.municipality or "")
 
 
-def _released(house: House, viewer: Viewer, team: Team, week: Week, *, today: date) -> Plan | None:
-    """Return the week's plan as the viewer may have it: the approved one, else the newest draft."""
+def _released(  # noqa: PLR0913 - whose round, when and where
+    house: House, viewer: Viewer, team: Team, week: Week, where: str, *, today: date
+) -> Plan | None:
+    """Return the week's plan as the viewer may have it: the approved one, else the newest draft.
+
+    Where a team is lent to, its rounds are its own and the borrower's: not its coordinator's.
+    """
     require(viewer, Action.SEE_ROUND, team.municipality)
     if viewer.teams and team.id not in viewer.teams:
         raise AccessDeniedError(Message("access.denied", {"role": f"@word.role.{viewer.role}"}))
-    kept = house.store.plans(team.municipality or "", week)
+    if viewer.role is Role.COORDINATOR and not sees_municipality(viewer, where):
+        return None
+    kept = house.store.plans(where, week)
     in_force = [p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic]
     if not in_force:
         return None
     newest = max(in_force, key=lambda p: (p.status is PlanStatus.APPROVED, p.version))
-    return release_plan(viewer, newest, today=today)
+    return release_plan(viewer, newest, today=today, loans=house.store.loans.loans(where))
 
 
 def _visit_id(shift: Shift, stop: RouteStop) -> str:
@@ -270,7 +307,7 @@ def _write(house: House, viewer: Viewer, outing: Round, stop: RouteStop, mark: M
     row = {
         "visit_id": _visit_id(outing.shift, stop),
         "place_id": stop.stop.place_id,
-        "municipality": outing.team.municipality or "",
+        "municipality": outing.plan.municipality or outing.team.municipality or "",
         "team": outing.team.id,
         "started_at": _local(mark.arrived),
         "ended_at": _local(mark.met.at),

@@ -12,10 +12,13 @@ from data.calendar import CalendarEntry
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Plan, Shift, Team, Viewer, Week, Worker
 from data.vocabulary import CalendarKind, PlanStatus
+from desk.evidence import Crew
 from desk.ground import area_of
+from desk.lending import crew_in
 from desk.season import season_of
 from desk.wiring import House
 from patrol.roster import RosterSettings, make_demand, rule_sentences
+from patrol.season import SeasonWeek
 
 __all__ = ["PersonDay", "WeekGrid", "hours_of", "week_grid"]
 
@@ -116,9 +119,19 @@ def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> We
     house.audit(viewer, "schedule.see", purpose=Purpose.SCHEDULE, scope=municipality)
     store = house.store
     plan = _in_force(house, viewer, municipality, week)
-    workers, teams = store.workers(municipality), store.teams(municipality)
+    season = season_of(house, area_of(municipality), [week])
+    holidays = season.closed(week.monday, week.days[-1])
+    own = Crew(
+        workers=store.workers(municipality),
+        teams=store.teams(municipality),
+        bases=(),
+        absences=store.absences(municipality),
+    )
+    crew, away = crew_in(house, municipality, own, [week])
+    workers, teams = crew.workers, crew.teams
     if plan is None:
-        shifts = tuple(demand.shift for demand in make_demand(teams, (week,)))
+        limits = RosterSettings(holidays=holidays, away=away)
+        shifts = tuple(one.shift for one in make_demand(teams, (week,), settings=limits))
     else:
         shifts = plan.shifts
         workers, teams = _joined(workers, plan.workers), _joined(teams, plan.teams)
@@ -129,23 +142,22 @@ def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> We
         shifts=tuple(sorted(shifts, key=lambda shift: (shift.start, shift.id))),
         absences=tuple(
             absence
-            for absence in store.absences(municipality)
+            for absence in crew.absences
             if absence.first <= week.days[-1] and week.monday <= absence.last
         ),
-        holidays=season_of(house, area_of(municipality), [week]).closed(week.monday, week.days[-1]),
+        holidays=holidays,
         status=None if plan is None else plan.status,
         version=0 if plan is None else plan.version,
         notes=() if plan is None else tuple(n for n in plan.notes if n.id.startswith(_NOTES)),
         rules=rule_sentences(RosterSettings()),
-        calendar=_calendar(house, viewer, municipality, week),
+        calendar=_calendar(viewer, season.week(week)),
     )
 
 
 def _calendar(
-    house: House, viewer: Viewer, municipality: str, week: Week
+    viewer: Viewer, season: SeasonWeek
 ) -> tuple[tuple[CalendarEntry, tuple[date, ...]], ...]:
     """Return what is on in the week; what is on all year round and the holidays are no news."""
-    season = season_of(house, area_of(municipality), [week]).week(week)
     released = {entry.id for entry in release_calendar(viewer, (e for e, _ in season.on))}
     return tuple(
         (entry, days)

@@ -64,10 +64,10 @@ def make_demand(
     settings = settings or RosterSettings()
     found = []
     for day in (day for week in consecutive(weeks) for day in week.days):
-        if is_public_holiday(day) and not settings.work_on_holidays:
+        if settings.is_holiday(day) and not settings.work_on_holidays:
             continue
         for team in sorted(teams, key=lambda t: t.id):
-            if day.weekday() not in team.weekdays:
+            if day.weekday() not in team.weekdays or settings.is_away(team.id, day):
                 continue
             last = day + timedelta(days=int(team.end <= team.start))
             shift = Shift(

@@ -53,6 +53,10 @@ class RosterSettings:
         The hours of the day at which night begins and ends; night hours a week for one person.
     work_on_holidays
         Whether anybody works on a public holiday.
+    holidays
+        The public holidays of the calendar; `None` for those of the law.
+    away
+        Teams, and the days (first and last) on which they have no shift: they are lent.
     min_trained
         Trained people in every team.
     need_protection_worker
@@ -79,12 +83,22 @@ class RosterSettings:
     night_until_h: int = 6
     max_night_h: float = 16.0
     work_on_holidays: bool = False
+    holidays: tuple[date, ...] | None = None
+    away: tuple[tuple[str, date, date], ...] = ()
     min_trained: int = 2
     need_protection_worker: bool = True
     on_call_while_out: bool = True
     leave_unstaffed: bool = False
     effort: float = 3.0
     safety_stop_s: float = 60.0
+
+    def is_holiday(self, day: date) -> bool:
+        """Say whether a day is a public holiday, by the calendar where there is one."""
+        return is_public_holiday(day) if self.holidays is None else day in self.holidays
+
+    def is_away(self, team: str, day: date) -> bool:
+        """Say whether a team has no shift on a day."""
+        return any(who == team and first <= day <= last for who, first, last in self.away)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ from data.vocabulary import Skill
 from patrol.roster_draft import (
     Draft,
     RosterSettings,
-    is_public_holiday,
     minutes,
     night_minutes,
     start_day,
@@ -178,7 +177,7 @@ def public_holidays(draft: Draft) -> None:
     if problem.settings.work_on_holidays:
         return
     for s in problem.own:
-        if is_public_holiday(start_day(problem.demand[s].shift)):
+        if problem.settings.is_holiday(start_day(problem.demand[s].shift)):
             for w in range(len(problem.workers)):
                 draft.model.add(draft.works[w, s] == 0)
 

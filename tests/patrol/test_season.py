@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.calendar import CalendarEntry
-from data.nouns import Week
+from data.nouns import Team, Week
 from data.reference.calendar import usual_entries
-from data.vocabulary import CalendarKind, PlaceKind, VisitPurpose
+from data.vocabulary import CalendarKind, PlaceKind, TravelMode, VisitPurpose
+from patrol.roster import RosterSettings, make_demand
 from patrol.season import Effect, Season, SeasonSettings
 
 DURRES = "AL0301"
@@ -165,3 +166,28 @@ def test_holidays_are_closed_unless_the_calendar_lost_them():
 )
 def test_school_is_on_weekdays_of_its_year_but_holidays(day: date, school: bool):  # noqa: FBT001 - a table
     assert USUAL.is_school_day(day) is school
+
+
+def test_the_calendar_says_on_which_days_nobody_works():
+    week = Week.of(date(2027, 3, 15))
+    team = Team(
+        id="t1",
+        name="1",
+        municipality=DURRES,
+        base="b",
+        mode=TravelMode.WALK,
+        start=time(9),
+        end=time(15),
+        weekdays=(0, 1, 2, 3, 4),
+    )
+
+    days = [
+        [
+            one.shift.start.date().day
+            for one in make_demand([team], (week,), settings=RosterSettings(holidays=closed))
+        ]
+        for closed in (None, (), (date(2027, 3, 17),))
+    ]
+
+    # The law gives Monday in lieu of Summer Day; the calendar may have lost that, and added another.
+    assert days == [[16, 17, 18, 19], [15, 16, 17, 18, 19], [15, 16, 18, 19]]

@@ -38,6 +38,7 @@ __all__ = [
     "release_calendar",
     "release_cases",
     "release_decisions",
+    "release_done",
     "release_evidence",
     "release_loans",
     "release_perimeters",
@@ -185,6 +186,7 @@ _PAGES: dict[Role, tuple[str, ...]] = {
 
 Rows = TypeVar("Rows", bound=pd.DataFrame)
 Reason = TypeVar("Reason")
+Line = TypeVar("Line")
 
 
 def pages_for(viewer: Viewer | None) -> tuple[str, ...]:
@@ -295,6 +297,16 @@ def release_reasons(viewer: Viewer, reasons: Mapping[str, Reason]) -> Mapping[st
     They are of the area they were worked out for, which is asked for with `require` before.
     """
     return reasons if viewer.role is Role.COORDINATOR else {}
+
+
+def release_done(viewer: Viewer, lines: Iterable[Line], municipality: str) -> tuple[Line, ...]:
+    """Return what became of planned stops one by one: to a coordinator, of the own municipality.
+
+    They name places, teams and hours; everybody else gets counts of work.
+    """
+    if viewer.role is not Role.COORDINATOR or not sees_municipality(viewer, municipality):
+        return ()
+    return tuple(lines)
 
 
 def release_visits(viewer: Viewer, visits: pd.DataFrame) -> pd.DataFrame:

@@ -67,4 +67,4 @@ def _plain(stop: Stop) -> Stop:
     if reason.id not in FIELD_REASONS:
         slot = reason.params.get("slot")
         reason = Message("stop.high_hours", {"slot": slot}) if slot else Message("stop.planned")
-    return replace(stop, reason=reason, prize=0.0)
+    return replace(stop, reason=reason, prize=0.0, shifts=None)

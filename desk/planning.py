@@ -15,6 +15,7 @@ from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
 from desk.lending import crew_in
+from desk.safety import with_zones
 from desk.season import season_of, with_inhabited
 from desk.wiring import House
 from geo.travel import prepare
@@ -139,8 +140,9 @@ def gather(
     settings = _of_roots(request.settings, evidence.merged)
     days = request.week.days
     roster = replace(settings.roster, holidays=season.closed(days[0], days[-1]), away=away)
+    safety = with_zones(house, area, evidence.places, evidence.merged)
     return Gathered(
-        task=plan_task(inputs, replace(settings, roster=roster)),
+        task=plan_task(inputs, replace(settings, roster=roster, safety=safety)),
         network=network,
         seed=secrets.randbelow(2**31) if request.seed is None else request.seed,
         rejected=evidence.rejected + crew.rejected,

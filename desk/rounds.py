@@ -8,6 +8,7 @@ finished counts as no effort.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -18,9 +19,10 @@ from data.access import Action, Purpose, may, release_plan, require, sees_munici
 from data.errors import AccessDeniedError, ContractError
 from data.lending import in_force, lent_to
 from data.messages import Message
-from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Team, Viewer, Week
+from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Skip, Team, Viewer, Week
 from data.vocabulary import PlanStatus, Role, VisitOutcome, VisitPurpose
 from desk.wiring import House
+from patrol.done import in_force as newest_in_force
 
 __all__ = [
     "Mark",
@@ -30,6 +32,7 @@ __all__ = [
     "arrive",
     "mark_visit",
     "next_round",
+    "plan_in_force",
     "round_today",
     "teams_of",
     "undo_mark",
@@ -85,7 +88,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One team's round on one day, as its viewer may have it, with the visits made so far."""
+    """One team's round on one day, as its viewer may have it, with what came of it so far."""
 
     plan: Plan
     team: Team
@@ -93,15 +96,23 @@ class Round:
     route: Route
     base: Base | None
     marks: tuple[Mark, ...]
+    skips: tuple[Skip, ...] = ()
 
     def mark_of(self, stop: str) -> Mark | None:
         """Return the visit of a stop, or `None`."""
         return next((mark for mark in self.marks if mark.stop == stop), None)
 
+    def skip_of(self, stop: RouteStop) -> Skip | None:
+        """Return that a stop was passed by, or `None`; a visit to it makes up for that."""
+        if self._done(stop):
+            return None
+        return next((one for one in self.skips if one.place_id == stop.stop.place_id), None)
+
     @property
     def left(self) -> tuple[RouteStop, ...]:
-        """Return the stops that are not done, in the order of the round."""
-        return tuple(s for s in self.route.stops if not self._done(s))
+        """Return the stops that are neither done nor passed by, in the order of the round."""
+        stops = (s for s in self.route.stops if not self._done(s))
+        return tuple(s for s in stops if self.skip_of(s) is None)
 
     @property
     def done(self) -> tuple[RouteStop, ...]:
@@ -168,16 +179,20 @@ def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | 
     if not shifts:
         return None
     visits = house.store.visits(where)
-    shift = next((s for s in shifts if _unfinished(routes[s.id], visits, s)), shifts[-1])
-    route = routes[shift.id]
-    return Round(
-        plan=plan,
-        team=team,
-        shift=shift,
-        route=route,
-        base=next((base for base in plan.bases if base.id == shift.base), None),
-        marks=_marks(visits, shift, route),
-    )
+    skips = house.store.fieldwork.skips(where)
+    found = [
+        Round(
+            plan=plan,
+            team=team,
+            shift=shift,
+            route=routes[shift.id],
+            base=next((base for base in plan.bases if base.id == shift.base), None),
+            marks=_marks(visits, shift, routes[shift.id]),
+            skips=tuple(one for one in skips if one.shift == shift.id),
+        )
+        for shift in shifts
+    ]
+    return next((outing for outing in found if outing.left), found[-1])
 
 
 def next_round(house: House, viewer: Viewer, team: Team, after: date) -> NextRound | None:
@@ -259,23 +274,22 @@ def _released(  # noqa: PLR0913 - whose round, when and where
         raise AccessDeniedError(Message("access.denied", {"role": f"@word.role.{viewer.role}"}))
     if viewer.role is Role.COORDINATOR and not sees_municipality(viewer, where):
         return None
-    kept = house.store.plans(where, week)
-    in_force = [p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic]
-    if not in_force:
+    newest = plan_in_force(house.store.plans(where, week))
+    if newest is None:
         return None
-    newest = max(in_force, key=lambda p: (p.status is PlanStatus.APPROVED, p.version))
     return release_plan(viewer, newest, today=today, loans=house.store.loans.loans(where))
+
+
+def plan_in_force(kept: Iterable[Plan]) -> Plan | None:
+    """Return a week's plan that teams go by: the approved one, of invented data the newest."""
+    usable = [p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic]
+    return newest_in_force(usable)
 
 
 def _visit_id(shift: Shift, stop: RouteStop) -> str:
     """Return the id of a place's visit on a day: marking twice is marking once."""
     what = f"{shift.team}|{shift.start.date()}|{shift.id}|{stop.stop.place_id}"
     return "v-" + hashlib.sha256(what.encode()).hexdigest()[:20]
-
-
-def _unfinished(route: Route, visits: pd.DataFrame, shift: Shift) -> bool:
-    done = {mark.stop for mark in _marks(visits, shift, route) if mark.done}
-    return any(stop.stop.id not in done for stop in route.stops)
 
 
 def _marks(visits: pd.DataFrame, shift: Shift, route: Route) -> tuple[Mark, ...]:

@@ -12,7 +12,7 @@ from data.nouns import Viewer
 from desk.identity import demo_is_open, is_demo
 from desk.wiring import House
 
-__all__ = ["NO_PHONE", "cpu_phone", "set_cpu_phone"]
+__all__ = ["NO_PHONE", "cpu_phone", "phone_number", "set_cpu_phone"]
 
 #: What stands where a telephone is not known yet.
 NO_PHONE: Final = "…"
@@ -40,11 +40,23 @@ def set_cpu_phone(house: House, viewer: Viewer, municipality: str, phone: str) -
         If it is no telephone number.
     """
     require(viewer, Action.EDIT_TEAMS, municipality)
-    number = " ".join(phone.split())
-    if number and not (_PHONE.fullmatch(number) and any(sign.isdigit() for sign in number)):
-        raise ContractError(Message("crew.phone"))
+    number = phone_number(phone)
     house.audit(viewer, "cpu_phone.set", purpose=Purpose.TEAMS, scope=municipality)
     house.store.set_setting(_key(municipality, demo=is_demo(viewer)), number)
+
+
+def phone_number(text: str) -> str:
+    """Return a telephone number without needless blanks; an empty text stays empty.
+
+    Raises
+    ------
+    ContractError
+        If it is none.
+    """
+    number = " ".join(text.split())
+    if number and not (_PHONE.fullmatch(number) and any(sign.isdigit() for sign in number)):
+        raise ContractError(Message("crew.phone"))
+    return number
 
 
 def _key(municipality: str, *, demo: bool) -> str:

@@ -131,24 +131,18 @@ def standing(
     known = _known(shift, check_ins, now)
     last = _last_sign(shift, known, marks, now)
     due = next_due(shift, check_ins, marks, now, settings)
-    asked = [one.at for one in known if one.state is CheckInState.HELP]
-    reached = [one.at for one in known if one.state is CheckInState.REACHED]
-    state: State
-    since: datetime | None
-    needs_help = bool(asked) and max(asked) > max(reached, default=shift.start - timedelta(days=1))
-    if needs_help:
-        state, since = State.HELP, max(asked)
+    help_asked = _help_asked(known)
+    if help_asked is not None:
+        state = State.HELP
     elif missed(due, now, settings):
-        state, since = State.MISSED, last
+        state = State.MISSED
+    elif due is None:
+        state = State.BACK
     else:
-        over = due is not None and now > due
-        state = State.BACK if due is None else State.DUE if over else State.WELL
-        since = last
-    tried = [
-        one
-        for one in known
-        if one.state is CheckInState.TRIED and (since is None or one.at >= since)
-    ]
+        state = State.DUE if now > due else State.WELL
+    since = help_asked or last
+    calls = [one.at for one in known if one.state is CheckInState.TRIED]
+    tried = [at for at in calls if since is None or at >= since]
     to_call = state in {State.HELP, State.MISSED}
     return Standing(
         shift=shift,
@@ -167,6 +161,15 @@ def due_times(shift: Shift, settings: CheckInSettings) -> tuple[datetime, ...]:
         found.append(at)
         at += timedelta(minutes=settings.every_min)
     return (*found, shift.end)
+
+
+def _help_asked(known: Sequence[CheckIn]) -> datetime | None:
+    """Return when a team last asked for help that nobody reached it after."""
+    asked, reached = (
+        max((one.at for one in known if one.state is state), default=None)
+        for state in (CheckInState.HELP, CheckInState.REACHED)
+    )
+    return None if asked is None or (reached is not None and reached >= asked) else asked
 
 
 def _known(shift: Shift, check_ins: Iterable[CheckIn], now: datetime) -> list[CheckIn]:

@@ -517,11 +517,22 @@ def test_what_is_only_asked_for_opens_nothing(state: LoanState):
         release_plan(FIELD, there, today=WEEK.monday, loans=[loan(state)])
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_what_became_of_a_stop_is_for_the_coordinator_of_the_place(role: Role):
+    who = Viewer(account="a", name="A", role=role, municipalities=frozenset({DURRES}))
+
+    own, other = (access.release_done(who, ["line"], town) for town in (DURRES, KRUJE))
+
+    assert own == (("line",) if role is Role.COORDINATOR else ())
+    assert other == ()
+
+
 def test_every_release_is_named_in_this_file():
     releases = {name for name in access.__all__ if name.startswith("release_")}
 
     assert releases == {
-        *("release_cases", "release_decisions", "release_evidence", "release_perimeters"),
+        *("release_cases", "release_decisions", "release_done", "release_evidence"),
+        "release_perimeters",
         *("release_places", "release_plan", "release_reasons", "release_visits"),
         *("release_calendar", "release_loans"),
     }

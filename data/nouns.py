@@ -14,14 +14,17 @@ from zoneinfo import ZoneInfo
 from shapely.geometry.base import BaseGeometry
 
 from data.crs import metric_crs_at
+from data.duties import Duty
 from data.messages import Message
 from data.vocabulary import (
     CheckInState,
     EvidenceKind,
+    Language,
     PlaceKind,
     PlanStatus,
     RegisterState,
     Role,
+    Sex,
     Skill,
     SkipReason,
     TravelMode,
@@ -227,7 +230,12 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A person who works; `id` is a code, `name` is shown to the own municipality only."""
+    """A person who works; `id` is a code, `name` is shown to the own municipality only.
+
+    `available_days` are weekdays (0 is Monday); a shift begins at `available_from`
+    or later and ends by `available_until`, where they are given. `sex` is
+    known to whoever keeps the teams, and to the roster; no plan keeps it.
+    """
 
     id: str
     name: str
@@ -235,6 +243,11 @@ class Worker:
     skills: frozenset[Skill]
     trained: bool = True
     weekly_hours: float = 40.0
+    languages: frozenset[Language] = frozenset()
+    sex: Sex = Sex.UNKNOWN
+    available_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    available_from: time | None = None
+    available_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +274,7 @@ class Team:
     weekdays: tuple[int, ...]
     size: int = 2
     members: tuple[str, ...] = ()
+    languages: frozenset[Language] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +328,7 @@ class Roster:
 
     weeks: tuple[Week, ...]
     shifts: tuple[Shift, ...]
+    duties: tuple[Duty, ...] = ()
     notes: tuple[Message, ...] = ()
     proven_optimal: bool = True
 
@@ -395,6 +410,7 @@ class Plan:
     notes: tuple[Message, ...]
     marks: Marks
     settings: Mapping[str, object] = field(default_factory=dict)
+    duties: tuple[Duty, ...] = ()
     approved_by: str | None = None
     approved_at: datetime | None = None
 

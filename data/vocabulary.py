@@ -12,9 +12,11 @@ __all__ = [
     "AgeBand",
     "CalendarKind",
     "CheckInState",
+    "DutyKind",
     "Engagement",
     "EvidenceKind",
     "HotspotState",
+    "Language",
     "LoanState",
     "MappingStatus",
     "PerimeterKind",
@@ -26,12 +28,14 @@ __all__ = [
     "Schooling",
     "Sector",
     "SegmentStatus",
+    "Sex",
     "Skill",
     "SkipReason",
     "Source",
     "TravelMode",
     "VisitOutcome",
     "VisitPurpose",
+    "Wants",
 ]
 
 
@@ -179,6 +183,43 @@ class Skill(StrEnum):
     POLICE = "police"
     INSPECTOR = "inspector"
     DRIVER = "driver"
+
+
+class Language(StrEnum):
+    """What a worker speaks with people they meet; of the workers, never of a child."""
+
+    ALBANIAN = "sq"
+    ROMANI = "rom"
+    GREEK = "el"
+    MACEDONIAN = "mk"
+    SERBIAN = "sr"
+    AROMANIAN = "rup"
+    ENGLISH = "en"
+    ITALIAN = "it"
+    SIGN = "sgn"
+
+
+class Sex(StrEnum):
+    """Of a worker who wants it known, so that a woman and a man go out together."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class DutyKind(StrEnum):
+    """What somebody does in a piece of their working time."""
+
+    ROUND = "round"
+    CASEWORK = "casework"
+    ON_CALL = "on_call"
+
+
+class Wants(StrEnum):
+    """What a worker would like of a day."""
+
+    OFF = "off"
+    WORK = "work"
 
 
 class PlanStatus(StrEnum):

@@ -12,6 +12,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from data import frames, reference
+from data.duties import Wish
 from data.nouns import Absence, Area, Base, Decision, Team, Worker
 from data.readers import Rejection
 from data.vocabulary import Skill, TravelMode
@@ -83,6 +84,7 @@ class Crew:
     teams: tuple[Team, ...]
     bases: tuple[Base, ...]
     absences: tuple[Absence, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     rejected: tuple[Rejection, ...] = field(default=())
 
 
@@ -174,6 +176,7 @@ def crew_of(house: House, area: Area, files: Files) -> Crew:
             teams=store.teams(code),
             bases=store.bases(code),
             absences=store.absences(code),
+            wishes=store.wishes.of(code),
         )
     return _usual_crew(area)
 

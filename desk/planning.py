@@ -129,6 +129,7 @@ def gather(
         teams=crew.teams,
         bases=crew.bases,
         absences=crew.absences,
+        wishes=crew.wishes,
         marks=Marks(
             synthetic=evidence.synthetic,
             illustrative_streets=network.illustrative,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from data.duties import Wish
 from data.errors import NoRouteError, RosterError
 from data.messages import Message
 from data.nouns import (
@@ -19,13 +20,14 @@ from data.nouns import (
     LeftOut,
     Marks,
     Plan,
+    Roster,
     Route,
     Shift,
     Team,
     Week,
     Worker,
 )
-from data.vocabulary import PlanStatus, TravelMode
+from data.vocabulary import PlanStatus, Sex, TravelMode
 from geo.detection import empty_in_a_row, learn
 from geo.hotspots import find_hotspots
 from geo.register import counting_hotspots, known_in_use, last_signs
@@ -33,7 +35,7 @@ from geo.risk import risk_surface
 from geo.travel import Router
 from patrol.horizon import day_of
 from patrol.prospects import Prospects, prospects_of
-from patrol.roster import make_demand, make_roster
+from patrol.roster import make_demand, make_duties, make_roster
 from patrol.season import Season
 from patrol.task import PlanSettings, PlanTask
 from patrol.weeks import WeekRounds, plan_weeks
@@ -75,6 +77,8 @@ class PlanInputs:
         What people decided on places: those merged are one in `places` already.
     season
         The calendar of the area.
+    wishes
+        Days off and shifts that the crew would like to have.
     """
 
     area: Area
@@ -92,6 +96,7 @@ class PlanInputs:
     county_per_hour: float | None = None
     decisions: tuple[Decision, ...] = ()
     season: Season = field(default_factory=Season)
+    wishes: tuple[Wish, ...] = ()
 
 
 def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
@@ -128,6 +133,7 @@ def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
         marks=inputs.marks,
         settings=settings,
         season=inputs.season,
+        wishes=inputs.wishes,
     )
 
 
@@ -152,9 +158,16 @@ def solve_plans(
     """
     progress(Message("plan.progress.roster"), 0.2)
     ahead = weeks_from(task.week, weeks)
-    demand = make_demand(task.teams, ahead, settings=task.settings.roster)
+    limits = task.settings.roster
+    demand = make_demand(task.teams, ahead, settings=limits)
     roster = make_roster(
-        demand, task.workers, task.absences, ahead, settings=task.settings.roster, seed=seed
+        (*demand, *make_duties(task.workers, ahead, settings=limits)),
+        task.workers,
+        task.absences,
+        ahead,
+        settings=limits,
+        seed=seed,
+        wishes=task.wishes,
     )
     shifts = [_of_week(roster.shifts, week) for week in ahead]
     if not all(shifts):
@@ -173,7 +186,7 @@ def solve_plans(
             raise NoRouteError(Message("plan.nothing_reached", {"n": len(own.stops.stops)}))
     progress(Message("plan.progress.done"), 1.0)
     return tuple(
-        _plan(task, week, own_shifts, own, roster.notes, seed)
+        _plan(task, week, own_shifts, own, roster, seed)
         for week, own_shifts, own in zip(ahead, shifts, found, strict=True)
     )
 
@@ -193,7 +206,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
     week: Week,
     shifts: tuple[Shift, ...],
     own: WeekRounds,
-    notes: tuple[Message, ...],
+    roster: Roster,
     seed: int,
 ) -> Plan:
     found = own.routes
@@ -210,14 +223,16 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
         shifts=shifts,
         routes=found.routes,
         left_out=_in_order(own.stops.left_out + found.left_out),
-        workers=task.workers,
+        # Who is a woman and who a man was for the roster alone.
+        workers=tuple(replace(one, sex=Sex.UNKNOWN) for one in task.workers),
         absences=task.absences,
         bases=task.bases,
         teams=task.teams,
+        duties=tuple(one for one in roster.duties if one.start.date() in set(week.days)),
         notes=(
             *(() if task.prospects.verdict is None else (task.prospects.verdict,)),
             explored_note(found.routes, task.settings.stops.exploration_share),
-            *notes,
+            *roster.notes,
             *_idle(shifts, found.routes),
         ),
         marks=task.marks,

@@ -9,31 +9,38 @@ from datetime import datetime, timedelta
 
 from ortools.sat.python import cp_model
 
+from data.duties import Duty, Wish
 from data.errors import RosterError
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Roster, Shift, Team, Week, Worker
+from data.vocabulary import DutyKind
 from patrol.roster_conflict import find_conflict
-from patrol.roster_draft import (
+from patrol.roster_draft import Draft, start_draft
+from patrol.roster_duties import make_duties
+from patrol.roster_notes import given_up
+from patrol.roster_problem import (
     Demand,
-    Draft,
     Problem,
     RosterSettings,
     break_min,
     consecutive,
     is_public_holiday,
-    start_draft,
 )
 from patrol.roster_rules import RULES, rule_sentences
-from patrol.roster_wishes import given_up, wishes
+from patrol.roster_wishes import wish_sentences
+from patrol.roster_wishes import wishes as weighed
 
 __all__ = [
     "Demand",
     "RosterSettings",
     "break_min",
+    "consecutive",
     "is_public_holiday",
     "make_demand",
+    "make_duties",
     "make_roster",
     "rule_sentences",
+    "wish_sentences",
 ]
 
 logger = logging.getLogger(__name__)
@@ -79,7 +86,13 @@ def make_demand(
                 end=datetime.combine(last, team.end, TIRANE),
             )
             found.append(
-                Demand(shift=shift, size=team.size, members=team.members, team_name=team.name)
+                Demand(
+                    shift=shift,
+                    size=team.size,
+                    members=team.members,
+                    team_name=team.name,
+                    languages=team.languages,
+                )
             )
     return tuple(found)
 
@@ -103,6 +116,8 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     settings: RosterSettings | None = None,
     seed: int,
     allow_dropping: bool = False,
+    wishes: Sequence[Wish] = (),
+    like: Sequence[Shift] = (),
 ) -> Roster:
     """Return who does which shift of the weeks, every rule kept in each of them.
 
@@ -128,6 +143,11 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
     allow_dropping
         Leave out as few shifts as can be where not all can be staffed, each
         with a note; else such a roster is an error.
+    wishes
+        Days off and shifts that people would like to have.
+    like
+        Shifts of the roster in force, or of the week before, from which as
+        little as can be changes.
 
     Returns
     -------
@@ -140,19 +160,23 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
         If no roster keeps every rule: the message names shifts and rules that
         cannot be had together. Or if none was found within the effort set.
     """
-    problem = Problem.of(demand, workers, absences, weeks, settings or RosterSettings())
+    limits = settings or RosterSettings()
+    problem = Problem.of(demand, workers, absences, weeks, limits, wishes=wishes, like=like)
     may_drop = allow_dropping or problem.settings.leave_unstaffed
-    draft = start_draft(problem, None if may_drop else frozenset(problem.own))
+    draft = start_draft(problem, None if may_drop else frozenset(problem.rounds))
     for rule in RULES.values():
         rule(draft)
     if may_drop:
         _drop_fewest(draft, seed)
-    draft.model.minimize(wishes(draft))
+    draft.model.minimize(weighed(draft))
     solved = _solved(draft, _solver(problem, seed))
-    logger.info("roster: %d shifts, %d left out", len(problem.own), len(solved.dropped))
+    logger.info("roster: %d shifts, %d left out", len(problem.rounds), len(solved.dropped))
     return Roster(
         weeks=problem.weeks,
-        shifts=tuple(_staffed(problem, s, solved) for s in problem.own if s not in solved.dropped),
+        shifts=tuple(
+            _staffed(problem, s, solved) for s in problem.rounds if s not in solved.dropped
+        ),
+        duties=_duties(problem, solved),
         notes=_notes(draft, solved, seed),
         proven_optimal=solved.proven,
     )
@@ -161,6 +185,7 @@ def make_roster(  # noqa: PLR0913 - the signature the plan relies on
 def _solver(problem: Problem, seed: int) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2  # the bound of a roster lies in its linear rows
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = problem.settings.effort
     solver.parameters.max_time_in_seconds = problem.settings.safety_stop_s
@@ -172,7 +197,7 @@ def _drop_fewest(draft: Draft, seed: int) -> None:
     solver = _solver(draft.problem, seed)
     draft.model.minimize(draft.n_dropped)
     if solver.solve(draft.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        for s in draft.problem.own:
+        for s in draft.problem.rounds:
             draft.model.add(draft.staffed[s] == solver.value(draft.staffed[s]))
 
 
@@ -181,13 +206,15 @@ def _solved(draft: Draft, solver: cp_model.CpSolver) -> _Solved:
     status = solver.solve(draft.model)
     if status == cp_model.INFEASIBLE:
         seed = solver.parameters.random_seed
-        raise RosterError(find_conflict(problem, problem.own, seed).message("impossible", problem))
+        raise RosterError(
+            find_conflict(problem, problem.rounds, seed).message("impossible", problem)
+        )
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise RosterError(Message("roster.not_found"))
     return _Solved(
         assigned=frozenset(pair for pair, var in draft.works.items() if solver.value(var)),
         on_call=frozenset(pair for pair, var in draft.calls.items() if solver.value(var)),
-        dropped=tuple(s for s in problem.own if not solver.value(draft.staffed[s])),
+        dropped=tuple(s for s in problem.rounds if not solver.value(draft.staffed[s])),
         overtime_min=sum(solver.value(e) for by_week in draft.overtime for e in by_week),
         proven=status == cp_model.OPTIMAL,
         cut_by_time=solver.wall_time >= problem.settings.safety_stop_s,
@@ -203,14 +230,28 @@ def _staffed(problem: Problem, shift: int, solved: _Solved) -> Shift:
     )
 
 
+def _duties(problem: Problem, solved: _Solved) -> tuple[Duty, ...]:
+    """Return what people do besides rounds; a piece of casework that nobody does is none."""
+    found = []
+    for s in problem.own:
+        wanted = problem.demand[s]
+        who = tuple(problem.workers[w].id for w, at in sorted(solved.assigned) if at == s)
+        if wanted.kind is not DutyKind.ROUND and who:
+            shift = wanted.shift
+            found.append(
+                Duty(id=shift.id, kind=wanted.kind, start=shift.start, end=shift.end, workers=who)
+            )
+    return tuple(found)
+
+
 def _notes(draft: Draft, solved: _Solved, seed: int) -> tuple[Message, ...]:
     problem = draft.problem
-    kept = frozenset(problem.own) - frozenset(solved.dropped)
+    kept = frozenset(problem.rounds) - frozenset(solved.dropped)
     notes = [
         find_conflict(problem, [s], seed, keep=kept).message("dropped", problem)
         for s in solved.dropped
     ]
-    notes.extend(given_up(draft, solved.assigned, solved.overtime_min))
+    notes.extend(given_up(problem, solved.assigned, solved.overtime_min))
     if solved.cut_by_time:
         notes.append(Message("roster.note.cut_by_time"))
     elif not solved.proven:

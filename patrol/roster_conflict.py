@@ -10,7 +10,8 @@ from ortools.sat.python import cp_model
 
 from data.messages import Message
 from data.nouns import TIRANE
-from patrol.roster_draft import Demand, Problem, start_draft
+from patrol.roster_draft import start_draft
+from patrol.roster_problem import Demand, Problem
 from patrol.roster_rules import RULES
 
 __all__ = ["Conflict", "find_conflict", "shift_label"]
@@ -122,6 +123,7 @@ def _impossible(
         RULES[rule](draft)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = _TRIAL
     return solver.solve(draft.model) == cp_model.INFEASIBLE

@@ -8,88 +8,41 @@ its name in a list ``roster.short.NAME``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 
 from data.messages import Message
 from data.nouns import TIRANE, Week
-from data.vocabulary import Skill
-from patrol.roster_draft import (
-    Draft,
-    RosterSettings,
-    minutes,
-    night_minutes,
-    start_day,
-    total,
-)
+from patrol import roster_team_rules as team
+from patrol.roster_draft import Draft, total
+from patrol.roster_problem import RosterSettings, night_minutes, start_day
 
 __all__ = ["RULES", "Rule", "rule_sentences"]
 
 Rule = Callable[[Draft], None]
 
 
-def team_size(draft: Draft) -> None:
-    """Every shift has as many people as its team needs."""
-    problem = draft.problem
-    for s in problem.own:
-        people = total([draft.works[w, s] for w in range(len(problem.workers))])
-        draft.model.add(people == problem.demand[s].size * draft.staffed[s])
-
-
-def trained(draft: Draft) -> None:
-    """At least two trained people are in every team."""
-    problem = draft.problem
-    for s in problem.own:
-        able = [draft.works[w, s] for w, who in enumerate(problem.workers) if who.trained]
-        draft.model.add(total(able) >= problem.settings.min_trained * draft.staffed[s])
-
-
-def protection(draft: Draft) -> None:
-    """Every team has a child protection worker in it, or one on call."""
-    problem = draft.problem
-    if not problem.settings.need_protection_worker:
-        return
-    entitled = [w for w, who in enumerate(problem.workers) if Skill.CHILD_PROTECTION in who.skills]
-    for s in problem.own:
-        inside = total([draft.works[w, s] for w in entitled])
-        on_call = total([draft.calls[w, s] for w in entitled])
-        draft.model.add(inside + on_call >= draft.staffed[s])
-        draft.model.add(on_call <= 1)
-    if problem.settings.on_call_while_out:
-        return
-    for i, j in problem.overlaps:
-        for w in entitled:
-            draft.model.add_at_most_one(draft.calls[w, i], draft.works[w, j])
-            draft.model.add_at_most_one(draft.calls[w, j], draft.works[w, i])
-
-
 def one_place(draft: Draft) -> None:
     """Nobody is in two shifts at once."""
     for i, j in draft.problem.overlaps:
-        for w in range(len(draft.problem.workers)):
-            draft.model.add_at_most_one(draft.works[w, i], draft.works[w, j])
+        for first, second in draft.both(i, j):
+            draft.model.add_at_most_one(first, second)
 
 
 def daily_hours(draft: Draft) -> None:
     """Nobody works more than 8 hours a day."""
     problem = draft.problem
-    by_day = defaultdict(list)
-    for s in problem.own:
-        by_day[start_day(problem.demand[s].shift)].append(s)
     most = round(problem.settings.max_daily_h * 60)
-    for shifts in by_day.values():
-        for w in range(len(problem.workers)):
-            worked = [minutes(problem.demand[s].shift) * draft.works[w, s] for s in shifts]
-            draft.model.add(total(worked) <= most)
+    for shifts in problem.by_day(problem.work).values():
+        for w in draft.people:
+            draft.model.add(draft.minutes_of(w, shifts) <= most)
 
 
 def weekly_hours(draft: Draft) -> None:
     """Nobody works more than 40 hours a week, or their contract, besides overtime."""
     problem = draft.problem
-    for w in range(len(problem.workers)):
-        for k, shifts in enumerate(problem.by_week):
+    for w in draft.people:
+        for k, shifts in enumerate(problem.by_week(problem.work)):
             most = problem.most_min(w) + draft.overtime[w][k]
             draft.model.add(draft.minutes_of(w, shifts) <= most)
 
@@ -105,13 +58,10 @@ def rest_between_days(draft: Draft) -> None:
     """Everybody has at least 11 hours of rest between two working days."""
     problem = draft.problem
     rest = timedelta(hours=problem.settings.rest_between_days_h)
-    shifts = [d.shift for d in problem.demand]
-    for i, j in combinations(range(len(shifts)), 2):
-        if start_day(shifts[i]) == start_day(shifts[j]):
-            continue
-        if shifts[j].start.astimezone(UTC) - shifts[i].end.astimezone(UTC) < rest:
-            for w in range(len(problem.workers)):
-                draft.model.add_at_most_one(draft.works[w, i], draft.works[w, j])
+    for i, j in problem.closer_than(problem.every_work, rest):
+        if start_day(problem.demand[i].shift) != start_day(problem.demand[j].shift):
+            for first, second in draft.both(i, j):
+                draft.model.add_at_most_one(first, second)
 
 
 def weekly_rest(draft: Draft) -> None:
@@ -119,14 +69,15 @@ def weekly_rest(draft: Draft) -> None:
     problem, model = draft.problem, draft.model
     for week in problem.weeks:
         windows = _rest_windows(draft, week)
-        for w in range(len(problem.workers)):
+        for w in draft.people:
             chosen = []
             for opens, closes in windows:
                 rests = model.new_bool_var("rests")
                 chosen.append(rests)
-                for s, wanted in enumerate(problem.demand):
-                    if wanted.shift.start < closes and opens < wanted.shift.end:
-                        model.add_implication(rests, ~draft.works[w, s])
+                for s, on in draft.of_worker(w, problem.every_work):
+                    shift = problem.demand[s].shift
+                    if shift.start < closes and opens < shift.end:
+                        model.add_implication(rests, ~on)
             model.add_bool_or(chosen)
 
 
@@ -141,54 +92,90 @@ def _rest_windows(draft: Draft, week: Week) -> list[tuple[datetime, datetime]]:
     whole = timedelta(hours=settings.weekly_rest_h)
     inside = timedelta(hours=settings.weekly_rest_inside_h)
     monday = datetime.combine(week.monday, datetime.min.time(), TIRANE).astimezone(UTC)
-    end = datetime.combine(week.monday + timedelta(days=7), datetime.min.time(), TIRANE).astimezone(
-        UTC
-    )
+    sunday_ends = week.monday + timedelta(days=7)
+    end = datetime.combine(sunday_ends, datetime.min.time(), TIRANE).astimezone(UTC)
     earliest, latest = monday - (whole - inside), end - inside
-    starts = {earliest, *(d.shift.end.astimezone(UTC) for d in problem.demand)}
-    return [(t, t + whole) for t in sorted(starts) if earliest <= t <= latest]
+    ends = (problem.demand[s].shift.end.astimezone(UTC) for s in problem.every_work)
+    return [(t, t + whole) for t in sorted({earliest, *ends}) if earliest <= t <= latest]
 
 
 def night(draft: Draft) -> None:
     """Nobody works more hours between 22:00 and 06:00 than the week's limit."""
     problem = draft.problem
-    by_night = {s: night_minutes(problem.demand[s].shift, problem.settings) for s in problem.own}
+    by_night = {s: night_minutes(problem.demand[s].shift, problem.settings) for s in problem.work}
     most = round(problem.settings.max_night_h * 60)
-    for w in range(len(problem.workers)):
-        for shifts in problem.by_week:
-            worked = [by_night[s] * draft.works[w, s] for s in shifts]
+    for w in draft.people:
+        for shifts in problem.by_week([s for s in problem.work if by_night[s]]):
+            worked = [by_night[s] * on for s, on in draft.of_worker(w, shifts)]
             draft.model.add(total(worked) <= most)
 
 
 def absences(draft: Draft) -> None:
     """Nobody works or is on call on a day of absence."""
-    problem = draft.problem
-    for w in range(len(problem.workers)):
-        for s in problem.own:
-            if problem.absent(w, s):
-                draft.model.add(draft.works[w, s] == 0)
-                if (w, s) in draft.calls:
-                    draft.model.add(draft.calls[w, s] == 0)
+    for w, s in _keep_out(draft, draft.problem.absent):
+        if (w, s) in draft.calls:
+            draft.model.add(draft.calls[w, s] == 0)
+
+
+def availability(draft: Draft) -> None:
+    """Nobody works outside the weekdays and hours in which they can."""
+    _keep_out(draft, lambda w, s: not draft.problem.available(w, s))
 
 
 def public_holidays(draft: Draft) -> None:
     """Nobody works on a public holiday, unless the settings allow it."""
     problem = draft.problem
-    if problem.settings.work_on_holidays:
+    if not problem.settings.work_on_holidays:
+        work = set(problem.work)
+        _keep_out(
+            draft,
+            lambda _, s: (
+                s in work and problem.settings.is_holiday(start_day(problem.demand[s].shift))
+            ),
+        )
+
+
+def substitute_rest(draft: Draft) -> None:
+    """Who works on a public holiday has two days without work in the seven days after it."""
+    problem = draft.problem
+    if not problem.settings.substitute_rest:
         return
-    for s in problem.own:
-        if problem.settings.is_holiday(start_day(problem.demand[s].shift)):
-            for w in range(len(problem.workers)):
-                draft.model.add(draft.works[w, s] == 0)
+    by_day = problem.by_day(problem.work)
+    last = problem.weeks[-1].days[-1]
+    for day in by_day:
+        after = [day + timedelta(days=i) for i in range(1, 8)]
+        if not problem.settings.is_holiday(day) or after[-1] > last:
+            continue  # what lies beyond the weeks is for the roster of then
+        busy_days = [by_day[other] for other in after if other in by_day]
+        for w in draft.people:
+            worked = total([draft.busy(w, shifts) for shifts in busy_days])
+            on_holiday = draft.busy(w, by_day[day])
+            draft.model.add(worked <= len(after) - 2).only_enforce_if(on_holiday)
+
+
+def _keep_out(draft: Draft, is_out: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """Forbid the shifts that somebody is out of, and return them."""
+    out = [(w, s) for w, s in draft.works if is_out(w, s) and s in draft.problem.own]
+    for pair in out:
+        draft.model.add(draft.works[pair] == 0)
+    return out
 
 
 #: In the order in which an impossible roster names them: what a coordinator can mend first.
 RULES: dict[str, Rule] = {
-    "team_size": team_size,
-    "trained": trained,
-    "protection": protection,
+    "team_size": team.team_size,
+    "trained": team.trained,
+    "protection": team.protection,
+    "joint": team.joint,
+    "escorts": team.escorts,
+    "driver": team.driver,
+    "language": team.language,
+    "helpline": team.helpline,
+    "casework": team.casework,
     "absences": absences,
+    "availability": availability,
     "public_holidays": public_holidays,
+    "substitute_rest": substitute_rest,
     "one_place": one_place,
     "daily_hours": daily_hours,
     "weekly_hours": weekly_hours,
@@ -199,14 +186,27 @@ RULES: dict[str, Rule] = {
 }
 
 
+#: Rules that say nothing unless a setting asks for them.
+_SWITCHED = {
+    "driver": "need_driver",
+    "language": "need_language",
+    "helpline": "helpline_rota",
+    "casework": "casework_h",
+    "protection": "need_protection_worker",
+    "substitute_rest": "work_on_holidays",
+}
+
+
 def rule_sentences(settings: RosterSettings) -> tuple[Message, ...]:
-    """Return every rule as its sentence, with the limits in force.
+    """Return every rule in force as its sentence, with its limits.
 
     The break is among them although nothing has to be solved for it: it lies
     inside the shift and counts as work.
     """
     limits: dict[str, dict[str, float | int]] = {
         "trained": {"n": settings.min_trained},
+        "helpline": {"n": settings.max_rota_days},
+        "casework": {"hours": settings.casework_h},
         "daily_hours": {"hours": settings.max_daily_h},
         "weekly_hours": {"hours": settings.max_weekly_h},
         "overtime": {"hours": settings.overtime_h},
@@ -221,6 +221,9 @@ def rule_sentences(settings: RosterSettings) -> tuple[Message, ...]:
             "until_h": settings.night_until_h,
         },
     }
-    rules = tuple(Message(f"roster.rule.{name}", limits.get(name, {})) for name in RULES)
+    off = {name for name, setting in _SWITCHED.items() if not getattr(settings, setting)}
+    rules = tuple(
+        Message(f"roster.rule.{name}", limits.get(name, {})) for name in RULES if name not in off
+    )
     pause = {"minutes": settings.break_min, "hours": settings.break_after_h}
     return (*rules, Message("roster.rule.break", pause))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from data.duties import Wish
 from data.nouns import Absence, Area, Base, Marks, Team, Week, Worker
 from geo.hotspots import HotspotSettings
 from geo.risk import RiskSettings
@@ -43,3 +44,4 @@ class PlanTask:
     marks: Marks
     settings: PlanSettings
     season: Season = field(default_factory=Season)
+    wishes: tuple[Wish, ...] = ()

@@ -101,6 +101,11 @@ WORKER_HEADERS: Final[Headers] = {
     "skills": ("aftesite", "aftesia", "roli"),
     "trained": ("i_trajnuar", "trajnuar"),
     "weekly_hours": ("ore_ne_jave", "hours"),
+    "languages": ("gjuhet",),
+    "sex": ("gjinia",),
+    "available_days": ("ditet_kur_mundet",),
+    "available_from": ("mundet_nga_ora",),
+    "available_until": ("mundet_deri_ne_oren",),
 }
 
 TEAM_HEADERS: Final[Headers] = {
@@ -114,6 +119,7 @@ TEAM_HEADERS: Final[Headers] = {
     "weekdays": ("days", "ditet", "ditet_e_javes"),
     "size": ("madhesia", "nr_personave"),
     "members": ("anetaret", "workers"),
+    "languages": ("gjuhet",),
 }
 
 BASE_HEADERS: Final[Headers] = {

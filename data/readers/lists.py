@@ -6,9 +6,9 @@ import re
 
 from data.readers.tables import fold
 from data.readers.words import WEEKDAYS, word_of
-from data.vocabulary import Skill
+from data.vocabulary import Language, Skill
 
-__all__ = ["parse_list", "parse_skills", "parse_weekdays"]
+__all__ = ["parse_languages", "parse_list", "parse_skills", "parse_weekdays"]
 
 _EVERY_DAY = frozenset({"every day", "daily", "cdo dite", "perdite"})
 
@@ -21,6 +21,11 @@ def parse_list(text: str) -> tuple[str, ...]:
 def parse_skills(text: str) -> frozenset[Skill]:
     """Return the skills a cell names; raise `ValueError` if one is not known."""
     return frozenset(Skill(word_of(part, Skill)) for part in parse_list(text))
+
+
+def parse_languages(text: str) -> frozenset[Language]:
+    """Return the languages a cell names; raise `ValueError` if one is not known."""
+    return frozenset(Language(word_of(part, Language)) for part in parse_list(text))
 
 
 def parse_weekdays(text: str) -> tuple[int, ...]:

@@ -23,13 +23,13 @@ from data.readers.headers import (
     WORKER_HEADERS,
     Headers,
 )
-from data.readers.lists import parse_list, parse_skills, parse_weekdays
+from data.readers.lists import parse_languages, parse_list, parse_skills, parse_weekdays
 from data.readers.moments import is_month_first, parse_day, parse_time
 from data.readers.numbers import parse_count, parse_real
 from data.readers.reading import Field, Reading, Rejection
 from data.readers.tables import RawTable, Source, fold, header_key, read_sheets
 from data.readers.words import word_of
-from data.vocabulary import TravelMode
+from data.vocabulary import Sex, TravelMode
 
 __all__ = ["Teams", "read_teams"]
 
@@ -47,6 +47,7 @@ _HEADERS: Final[Mapping[str, tuple[Headers, tuple[str, ...]]]] = {
     "teams": (TEAM_HEADERS, ("id", "base", "start", "end")),
     "absences": (ABSENCE_HEADERS, ("worker", "first")),
 }
+_LANGUAGES: Final = Field(name="languages", rule="word", empty=frozenset())
 _RECORD: Final = ("record", "lloji_i_rreshtit", "rreshti")
 
 
@@ -176,14 +177,29 @@ def _workers(reading: Reading, municipalities: Sequence[Municipality]) -> list[W
             skills=able,
             trained=trained,
             weekly_hours=weekly,
+            languages=speaks,
+            sex=sex,
+            available_days=days,
+            available_from=opens,
+            available_until=closes,
         )
-        for code, name, where, able, trained, weekly in zip(
+        for code, name, where, able, trained, weekly, speaks, sex, days, opens, closes in zip(
             _ids(reading),
             reading.texts("name"),
             read_municipalities(reading, "municipality", municipalities),
             reading.parsed(skills, parse_skills),
             reading.flags("trained", empty=True),
             reading.parsed(hours, parse_real),
+            reading.parsed(_LANGUAGES, parse_languages),
+            reading.parsed(
+                Field(name="sex", rule="word", empty=Sex.UNKNOWN), lambda text: word_of(text, Sex)
+            ),
+            reading.parsed(
+                Field(name="available_days", rule="weekdays", empty=tuple(range(7))),
+                parse_weekdays,
+            ),
+            reading.parsed(Field(name="available_from", rule="time"), parse_time),
+            reading.parsed(Field(name="available_until", rule="time"), parse_time),
             strict=True,
         )
     ]
@@ -214,11 +230,17 @@ def _teams(
         reading.parsed(days, parse_weekdays),
         reading.parsed(Field(name="size", rule="count", empty=2), parse_count),
         _members(reading, workers),
+        reading.parsed(_LANGUAGES, parse_languages),
         strict=True,
     )
     names = ("id", "name", "municipality", "base", "mode", "start", "end", "weekdays", "size")
     return [
-        Team(**{**dict(zip((*names, "members"), row, strict=True)), "name": row[1] or row[0]})
+        Team(
+            **{
+                **dict(zip((*names, "members", "languages"), row, strict=True)),
+                "name": row[1] or row[0],
+            }
+        )
         for row in rows
     ]
 

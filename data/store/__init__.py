@@ -24,6 +24,7 @@ from data.store.plans import plan_from_json, plan_to_json
 from data.store.register import Register, forget_owner, forget_place
 from data.store.season import Calendar, Loans
 from data.store.version import renew, version
+from data.store.wishes import Wishes, forget_wishes
 from data.synthetic import Demo
 from data.vocabulary import MappingStatus, PlanStatus
 
@@ -60,6 +61,7 @@ class Store:
         self.calendar = Calendar(engine)
         self.loans = Loans(engine)
         self.fieldwork = Fieldwork(engine)
+        self.wishes = Wishes(engine)
 
     @classmethod
     def open(cls, address: str | Path) -> Store:
@@ -221,8 +223,9 @@ class Store:
             )
 
     def erase_worker(self, worker: str) -> None:
-        """Erase a worker and their absences."""
+        """Erase a worker, their absences and wishes."""
         with writing(self._engine) as connection:
+            forget_wishes(connection, worker)
             connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker == worker))
             forget_owner(connection, worker)
             connection.execute(delete(schema.WORKERS).where(schema.WORKERS.c.id == worker))

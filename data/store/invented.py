@@ -79,6 +79,7 @@ def clear(connection: Connection) -> None:
     """
     people = select(schema.WORKERS.c.id).where(schema.WORKERS.c.synthetic)
     connection.execute(delete(schema.ABSENCES).where(schema.ABSENCES.c.worker.in_(people)))
+    connection.execute(delete(schema.WISHES).where(schema.WISHES.c.worker.in_(people)))
     mines = select(schema.PERIMETERS.c.perimeter_id).where(schema.PERIMETERS.c.synthetic)
     connection.execute(delete(schema.SEGMENTS).where(schema.SEGMENTS.c.perimeter_id.in_(mines)))
     for table in reversed((*_KNOWN, *_ABOUT)):

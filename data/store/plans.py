@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from data.duties import Duty
 from data.messages import Message
 from data.nouns import (
     Absence,
@@ -25,7 +26,16 @@ from data.nouns import (
     Week,
     Worker,
 )
-from data.vocabulary import PlaceKind, PlanStatus, Skill, TravelMode, VisitPurpose
+from data.vocabulary import (
+    DutyKind,
+    Language,
+    PlaceKind,
+    PlanStatus,
+    Sex,
+    Skill,
+    TravelMode,
+    VisitPurpose,
+)
 
 __all__ = ["plan_from_json", "plan_to_json"]
 
@@ -34,6 +44,7 @@ _NOUNS = {
     for kind in (
         Absence,
         Base,
+        Duty,
         LeftOut,
         Leg,
         Marks,
@@ -48,7 +59,10 @@ _NOUNS = {
         Worker,
     )
 }
-_WORDS = {kind.__name__: kind for kind in (PlaceKind, PlanStatus, Skill, TravelMode, VisitPurpose)}
+_WORDS = {
+    kind.__name__: kind
+    for kind in (DutyKind, Language, PlaceKind, PlanStatus, Sex, Skill, TravelMode, VisitPurpose)
+}
 _TIMES: dict[str, Callable[[str], object]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,

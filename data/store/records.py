@@ -16,7 +16,7 @@ from data.frames import Contract
 from data.nouns import Absence, Base, Team, Worker
 from data.store import schema
 from data.store.version import renew
-from data.vocabulary import Skill, TravelMode
+from data.vocabulary import Language, Sex, Skill, TravelMode
 
 __all__ = [
     "CONTRACTS",
@@ -132,6 +132,11 @@ def load_workers(connection: Connection, municipality: str | None) -> tuple[Work
             skills=frozenset(Skill(word) for word in r["skills"].split()),
             trained=r["trained"],
             weekly_hours=r["weekly_hours"],
+            languages=frozenset(Language(word) for word in r["languages"].split()),
+            sex=Sex(r["sex"]),
+            available_days=tuple(int(day) for day in r["available_days"].split()),
+            available_from=_time(r["available_from"]),
+            available_until=_time(r["available_until"]),
         )
         for r in _rows(connection, schema.WORKERS, municipality)
     )
@@ -151,9 +156,18 @@ def load_teams(connection: Connection, municipality: str | None) -> tuple[Team, 
             weekdays=tuple(int(day) for day in r["weekdays"].split()),
             size=r["size"],
             members=tuple(r["members"].split()),
+            languages=frozenset(Language(word) for word in r["languages"].split()),
         )
         for r in _rows(connection, schema.TEAMS, municipality)
     )
+
+
+def _time(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def _clock(moment: time | None) -> str:
+    return "" if moment is None else moment.isoformat("minutes")
 
 
 def load_absences(connection: Connection, municipality: str | None) -> tuple[Absence, ...]:
@@ -194,8 +208,16 @@ def put_crew(  # noqa: PLR0913 - one argument a kind of record
     for base in bases:
         _put(connection, schema.BASES, {**_fields(base), "synthetic": synthetic})
     for worker in workers:
-        skills = " ".join(sorted(worker.skills))
-        row = {**_fields(worker), "skills": skills, "synthetic": synthetic}
+        row = {
+            **_fields(worker),
+            "skills": " ".join(sorted(worker.skills)),
+            "languages": " ".join(sorted(worker.languages)),
+            "sex": str(worker.sex),
+            "available_days": " ".join(str(day) for day in worker.available_days),
+            "available_from": _clock(worker.available_from),
+            "available_until": _clock(worker.available_until),
+            "synthetic": synthetic,
+        }
         _put(connection, schema.WORKERS, row)
     for team in teams:
         row = {
@@ -205,6 +227,7 @@ def put_crew(  # noqa: PLR0913 - one argument a kind of record
             "end": team.end.isoformat("minutes"),
             "weekdays": " ".join(str(day) for day in team.weekdays),
             "members": " ".join(team.members),
+            "languages": " ".join(sorted(team.languages)),
             "synthetic": synthetic,
         }
         _put(connection, schema.TEAMS, row)

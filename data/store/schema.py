@@ -155,7 +155,22 @@ WORKERS = Table(
     _text("skills", ""),  # words of Skill, space-separated
     _flag("trained"),
     Column("weekly_hours", Float, nullable=False, default=40.0),
+    _text("languages", ""),  # words of Language, space-separated
+    _text("sex", "unknown"),
+    _text("available_days", "0 1 2 3 4 5 6"),
+    _text("available_from", ""),  # HH:MM, or empty
+    _text("available_until", ""),
     _flag("synthetic"),
+)
+
+WISHES = Table(
+    "wishes",
+    METADATA,
+    Column("worker", String, ForeignKey("workers.id"), primary_key=True),
+    Column("day", String, primary_key=True),  # ISO
+    _text("wants"),
+    _text("team", ""),
+    Column("weight", Integer, nullable=False),
 )
 
 ABSENCES = Table(
@@ -180,6 +195,7 @@ TEAMS = Table(
     _text("weekdays"),  # 0..6, space-separated
     Column("size", Integer, nullable=False, default=2),
     _text("members", ""),
+    _text("languages", ""),  # words of Language, space-separated
     _flag("synthetic"),
 )
 

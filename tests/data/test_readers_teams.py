@@ -13,7 +13,7 @@ from data.errors import ContractError
 from data.nouns import Absence, Municipality
 from data.readers import Teams, read_area, read_teams
 from data.readers.lists import parse_weekdays
-from data.vocabulary import Skill, TravelMode
+from data.vocabulary import Language, Sex, Skill, TravelMode
 from layers.words import LANGUAGES, Words
 
 FILES = Path(__file__).resolve().parents[1] / "files"
@@ -55,6 +55,24 @@ def read(**changes: list[list[object]] | None) -> Teams:
     kept = io.BytesIO()
     book.save(kept)
     return read_teams(kept.getvalue(), "teams.xlsx", municipalities=[DURRES])
+
+
+def test_who_speaks_what_and_can_work_when_is_read_and_may_be_left_out():
+    people = [
+        ["kodi", "aftësitë", "gjuhët", "gjinia", "ditët kur mundet", "mundet nga ora",
+         "mundet deri në orën"],
+        ["W1", "NJMF", "shqip, romisht", "grua", "1-3", "08:00", "14:30"],
+        ["W2", "terren", None, None, None, None, None],
+    ]  # fmt: skip
+    found = read(Punonjësit=people)
+
+    first, second = found.workers
+    assert first.languages == {Language.ALBANIAN, Language.ROMANI}
+    assert (first.sex, first.available_days) == (Sex.FEMALE, (0, 1, 2))
+    assert (first.available_from, first.available_until) == (time(8), time(14, 30))
+    assert (second.languages, second.sex) == (frozenset(), Sex.UNKNOWN)
+    assert second.available_days == tuple(range(7))
+    assert (second.available_from, second.available_until) == (None, None)
 
 
 def refused(**changes: list[list[object]]) -> tuple[str, int, str]:

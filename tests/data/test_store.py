@@ -12,12 +12,21 @@ from geopandas import GeoDataFrame
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
+from data.duties import Wish
 from data.errors import AccessDeniedError, ContractError
 from data.frames import PERIMETERS, SEGMENTS
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Base, Team, Week, Worker
 from data.store import Store, UnitStatus
-from data.vocabulary import MappingStatus, PlanStatus, Skill, TravelMode
+from data.vocabulary import (
+    Language,
+    MappingStatus,
+    PlanStatus,
+    Sex,
+    Skill,
+    TravelMode,
+    Wants,
+)
 from tests.builders import DURRES, NOON, cases, places, visits
 from tests.plans import plan_of
 
@@ -31,6 +40,11 @@ WORKER = Worker(
     skills=frozenset({Skill.OUTREACH, Skill.CHILD_PROTECTION}),
     trained=False,
     weekly_hours=37.5,
+    languages=frozenset({Language.ROMANI, Language.ALBANIAN}),
+    sex=Sex.FEMALE,
+    available_days=(0, 2, 4),
+    available_from=time(8),
+    available_until=time(20, 30),
 )
 TEAM = Team(
     id="t1",
@@ -43,6 +57,7 @@ TEAM = Team(
     weekdays=(0, 4, 6),
     size=3,
     members=("w1",),
+    languages=frozenset({Language.ROMANI}),
 )
 ABSENCE = Absence(worker="w1", first=date(2026, 7, 6), last=date(2026, 7, 8), kind="leave")
 
@@ -281,6 +296,28 @@ def test_a_team_without_its_base_is_refused_with_everything_that_came_along(stor
         store.put_crew(workers=[WORKER], teams=[TEAM])
 
     assert store.workers() == ()
+
+
+def test_a_wish_comes_back_and_takes_the_place_of_the_one_before(store: Store):
+    store.put_crew(bases=[BASE], workers=[WORKER], teams=[TEAM])
+    wish = Wish(worker="w1", day=date(2026, 7, 6), wants=Wants.WORK, team="t1", weight=3)
+
+    store.wishes.put(replace(wish, wants=Wants.OFF, team=""))
+    store.wishes.put(wish)
+
+    assert store.wishes.of(DURRES) == store.wishes.of() == (wish,)
+    assert store.wishes.of(KRUJE) == ()
+    store.wishes.erase(wish)
+    assert store.wishes.of() == ()
+
+
+def test_an_erased_worker_takes_the_wishes_along(store: Store):
+    store.put_crew(workers=[WORKER])
+    store.wishes.put(Wish(worker="w1", day=date(2026, 7, 6)))
+
+    store.erase_worker("w1")
+
+    assert (store.workers(), store.wishes.of()) == ((), ())
 
 
 def test_an_erased_worker_takes_the_absences_along_and_an_erased_team_nobody(store: Store):

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from data.errors import ContractError
 from data.messages import Message
-from data.nouns import Week
+from data.nouns import Week, Worker
 from data.store import Store
 from data.store.geometry import Geometry
 from data.store.schema import METADATA
@@ -85,6 +85,17 @@ def test_the_migrations_make_what_the_schema_describes(
             connection, opts={"compare_type": True, "include_object": ours}
         )
         assert compare_metadata(context, METADATA) == []
+
+
+def test_people_kept_before_the_roster_asked_more_of_them_can_work_at_any_time(new_address: str):
+    with opened(new_address) as store:
+        person = Worker(id="w1", name="Ana", municipality=DURRES, skills=frozenset())
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO workers (id, name, municipality, skills, trained, weekly_hours, "
+                "synthetic) VALUES ('w1', 'Ana', 'AL0301', '', true, 40, false)"
+            )
+        assert store.workers() == (person,)
 
 
 def test_geometry_is_a_real_geometry_on_postgis(postgres: Postgres, migrated: str):

@@ -14,8 +14,9 @@ from data.nouns import TIRANE, Absence, Roster, Shift, Team, Week, Worker
 from data.vocabulary import Skill, TravelMode
 from layers.words import LANGUAGES, Words
 from patrol.roster import Demand, RosterSettings, break_min, make_demand, make_roster
-from patrol.roster_draft import minutes, night_minutes
+from patrol.roster_problem import minutes, night_minutes
 from patrol.roster_rules import RULES, rule_sentences
+from patrol.roster_wishes import WISHES, wish_sentences
 from tests.crews import PEOPLE, PROTECTION, WEEK, asked, shift, worker
 
 NATIONAL_WEEK = Week(year=2026, number=48)  # 23 to 29 November: holidays on 23, 28, 29
@@ -331,13 +332,16 @@ def test_a_public_holiday_has_no_shift_unless_it_is_allowed():
     assert len(make_demand([team()], (NATIONAL_WEEK,), settings=allowed)) == 3
 
 
-def test_every_rule_has_a_sentence_and_a_short_name_in_both_languages():
-    sentences = rule_sentences(RosterSettings())
+def test_every_rule_and_wish_has_a_sentence_in_both_languages():
+    every = RosterSettings(
+        need_driver=True, need_language=True, helpline_rota=True, work_on_holidays=True
+    )
+    sentences = (*rule_sentences(every), *wish_sentences())
 
-    assert len(sentences) == len(RULES) + 1
+    assert len(sentences) == len(RULES) + 1 + len(WISHES)
     for language in LANGUAGES:
         words = Words(language)
-        assert len({words.message(sentence) for sentence in sentences}) == len(sentences)
+        assert all(words.message(sentence) for sentence in sentences)
         assert all(words(f"roster.short.{name}") for name in RULES)
     assert "8" in Words("sq").message(sentences[list(RULES).index("daily_hours")])
 

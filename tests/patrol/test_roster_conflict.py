@@ -15,7 +15,7 @@ from data.vocabulary import Skill, TravelMode
 from layers.words import LANGUAGES, Words
 from patrol.roster import Demand, RosterSettings, make_roster
 from patrol.roster_conflict import Conflict, _impossible, find_conflict
-from patrol.roster_draft import Problem
+from patrol.roster_problem import Problem
 from patrol.roster_rules import RULES
 
 WEEK = Week(year=2026, number=28)
@@ -154,12 +154,15 @@ def test_a_search_without_any_effort_says_that_it_found_nothing():
 
 
 def test_a_short_search_says_that_it_did_not_prove_the_best():
-    wanted = [demand(day, 9, 8, team) for day in range(6) for team in ("T1", "T2", "T3")]
-    limits = RosterSettings(effort=0.2)
+    lengths = {"T1": 5, "T2": 7, "T3": 8}
+    wanted = [demand(day, 9, hours, team) for day in range(6) for team, hours in lengths.items()]
+    uneven = tuple(
+        replace(who, weekly_hours=25.0 + 1.5 * n) for n, who in enumerate(people(9, 9, 3))
+    )
+    limits = RosterSettings(effort=0.1)
 
     first, again = (
-        make_roster(wanted, people(12, 12, 3), (), (WEEK,), settings=limits, seed=1)
-        for _ in range(2)
+        make_roster(wanted, uneven, (), (WEEK,), settings=limits, seed=1) for _ in range(2)
     )
 
     assert first == again

@@ -38,7 +38,7 @@ SCHEMA: dict[str, tuple[set[str], set[str]]] = {
     "leg": ({"from", "to", "travel_s", "distance_m"}, set()),
     "stop": (
         {"stop", "lon", "lat", "arrive", "leave", "window", "prize", "reason"},
-        {"place", "must", "exploration"},
+        {"place", "must", "exploration", "purpose"},
     ),
     "left_out": ({"stop", "reason"}, {"place"}),
     "worker": ({"worker", "skills", "unavailable"}, set()),

@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         help="of sentences and files; without it sentences are English and files Albanian",
     )
     verbs = top.add_subparsers(dest="verb", required=True)
-    _plan(verbs.add_parser("plan", help="make the rounds and the roster of a week"))
+    _plan(verbs.add_parser("plan", help="make the rounds and the roster of a week or more"))
     _streets(verbs.add_parser("streets", help="import or fetch streets"))
     for noun in ("cases", "visits", "teams"):
         _import(verbs.add_parser(noun, help=f"import a file of {noun}"), noun)
@@ -59,6 +59,13 @@ def _plan(command: argparse.ArgumentParser) -> None:
     where.add_argument("--area", type=Path, metavar="FILE.geojson")
     where.add_argument("--all", action="store_true", help="every municipality you may plan")
     command.add_argument("--week", required=True, metavar="2026-W28")
+    command.add_argument(
+        "--weeks",
+        type=int,
+        default=1,
+        metavar="N",
+        help="so many weeks from it on (1 to 8), planned together; each gets a folder of its own",
+    )
     for name in ("cases", "visits", "streets", "teams"):
         command.add_argument(f"--{name}", type=Path, metavar="FILE")
     command.add_argument("--seed", type=int)

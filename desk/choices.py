@@ -8,12 +8,21 @@ from typing import Any
 
 from data.errors import ContractError
 from data.messages import Message
+from desk.planning import MOST_WEEKS
+from patrol.needs import PlaceNeed, Promise, VisitNeed
 from patrol.plan import PlanSettings
 
 __all__ = ["PlanChoices"]
 
 _SERVICE_MIN = (5, 180)
 _SHARE = (0, 50)
+_WEEKS = (1, MOST_WEEKS)
+_STOPS = (1, 40)
+_VISITS = (1, 20)
+_NEED_DAYS = (1, 56)
+_GAP_DAYS = (0, 28)
+_WEEKDAYS = (0, 6)
+_HOURS = (0, 23)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,17 @@ class PlanChoices:
         Whether a shift that nobody can work is left out instead of stopping the plan.
     seed
         The same one gives the same plan; without it a secret one is drawn.
+    weeks
+        So many are planned together, from the chosen one on.
+    most_stops
+        Places in a round, at most; none: as many as there is time for.
+    end_bases
+        Team and base of the rounds that end elsewhere than they begin.
+    needs
+        Place, visits, days they are in (7 or 28) and the least days between two, of places that
+        are wanted more or less often than usual.
+    promises
+        Place, weekday (0 is Monday) and hour at which the team said it would be back.
     """
 
     service_min: int = 30
@@ -40,6 +60,11 @@ class PlanChoices:
     must_places: tuple[str, ...] = ()
     leave_unstaffed: bool = False
     seed: int | None = None
+    weeks: int = 1
+    most_stops: int | None = None
+    end_bases: tuple[tuple[str, str], ...] = ()
+    needs: tuple[tuple[str, int, int, int], ...] = ()
+    promises: tuple[tuple[str, int, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Hold the numbers to what makes sense.
@@ -53,6 +78,13 @@ class PlanChoices:
             (self.service_min, _SERVICE_MIN),
             (self.hotspot_service_min, _SERVICE_MIN),
             (self.exploration_pct, _SHARE),
+            (self.weeks, _WEEKS),
+            (self.most_stops or 1, _STOPS),
+            *((visits, _VISITS) for _, visits, _, _ in self.needs),
+            *((days, _NEED_DAYS) for _, _, days, _ in self.needs),
+            *((gap, _GAP_DAYS) for _, _, _, gap in self.needs),
+            *((weekday, _WEEKDAYS) for _, weekday, _ in self.promises),
+            *((hour, _HOURS) for _, _, hour in self.promises),
         ):
             if not low <= value <= high:
                 raise ContractError(Message("desk.choice_range", {"low": low, "high": high}))
@@ -68,6 +100,20 @@ class PlanChoices:
                 hotspot_service_min=float(self.hotspot_service_min),
                 exploration_share=self.exploration_pct / 100,
                 must_places=self.must_places,
+                needs=tuple(
+                    PlaceNeed(
+                        place_id=place,
+                        need=VisitNeed(visits=visits, days=days, least_gap_days=gap),
+                    )
+                    for place, visits, days, gap in self.needs
+                ),
+                promises=tuple(
+                    Promise(place_id=place, weekday=weekday, hour=hour)
+                    for place, weekday, hour in self.promises
+                ),
+            ),
+            routes=replace(
+                usual.routes, most_stops=self.most_stops, end_bases=dict(self.end_bases)
             ),
             roster=replace(usual.roster, leave_unstaffed=self.leave_unstaffed),
         )
@@ -78,5 +124,9 @@ class PlanChoices:
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> PlanChoices:
-        """Return the choices that `record` gave."""
-        return cls(**{**record, "must_places": tuple(record["must_places"])})
+        """Return the choices that `record` gave, also one that went through JSON."""
+        return cls(**{name: _tuples(value) for name, value in record.items()})
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - any value of a record
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value

@@ -106,11 +106,11 @@ def _request(options: Namespace) -> PlanRequest:
     files = Files(
         cases=options.cases, visits=options.visits, teams=options.teams, streets=options.streets
     )
-    return PlanRequest(area=area, week=week, seed=seed, files=files)
+    return PlanRequest(area=area, week=week, weeks=options.weeks, seed=seed, files=files)
 
 
 def plan(options: Namespace, words: Words) -> Iterator[str]:
-    """Make the plan of a week and write all of its files; with ``--all`` in every municipality."""
+    """Make the plan of a week or more and write all of its files; with ``--all`` everywhere."""
     house = open_house()
     if options.all:
         yield from _plan_all(house, options, words)
@@ -122,18 +122,23 @@ def plan(options: Namespace, words: Words) -> Iterator[str]:
         demo.load_if_empty(house)
     outcome = plan_week(house, viewer, request)
     yield from _refused(outcome.rejected, words)
-    made = exports.plan_bytes(
-        house, viewer, outcome.plan, _file_words(options), network=outcome.network
-    )
-    written = exports.write_plan(options.out, made)
-    for note in outcome.plan.notes:
-        yield words.message(note)
-    yield words(
-        "desk.plan_written",
-        n=len(written),
-        routes=len(outcome.plan.routes),
-        stops=sum(len(route.stops) for route in outcome.plan.routes),
-    )
+    made = [
+        exports.plan_bytes(house, viewer, one, _file_words(options), network=outcome.network)
+        for one in outcome.plans
+    ]
+    alone = len(made) == 1
+    for one, files in zip(outcome.plans, made, strict=True):
+        written = exports.write_plan(options.out if alone else options.out / str(one.week), files)
+        if not alone:
+            yield words("desk.plan_of_week", week=str(one.week))
+        for note in one.notes:
+            yield words.message(note)
+        yield words(
+            "desk.plan_written",
+            n=len(written),
+            routes=len(one.routes),
+            stops=sum(len(route.stops) for route in one.routes),
+        )
 
 
 def _plan_all(house: House, options: Namespace, words: Words) -> Iterator[str]:
@@ -141,6 +146,8 @@ def _plan_all(house: House, options: Namespace, words: Words) -> Iterator[str]:
     viewer = _viewer(house, options)
     if any((options.cases, options.visits, options.teams, options.streets)):
         raise ContractError(Message("country.no_files"))
+    if options.weeks != 1:
+        raise ContractError(Message("country.one_week"))
     if options.processes is not None and options.processes < 1:
         raise ContractError(Message("country.processes"))
     asked = country.Country(week=_week(options.week), folder=options.out, seed=_seed(options.seed))

@@ -171,6 +171,7 @@ def _solve(folder: Path) -> None:
     request = PlanRequest(
         area=area_of(asked["municipality"]),
         week=Week.parse(asked["week"]),
+        weeks=choices.weeks,
         seed=choices.seed,
         settings=choices.settings(),
     )

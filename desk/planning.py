@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from data.access import Action, Purpose, require
+from data.errors import ContractError
 from data.messages import Message
 from data.nouns import TIRANE, Area, Marks, Plan, Viewer, Week
 from data.readers import Rejection
@@ -20,9 +21,10 @@ from desk.season import season_of, with_inhabited
 from desk.wiring import House
 from geo.travel import prepare
 from patrol.lending import Away
-from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans
+from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans, weeks_from
 
 __all__ = [
+    "MOST_WEEKS",
     "Files",
     "Gathered",
     "PlanRequest",
@@ -32,29 +34,56 @@ __all__ = [
     "keep",
     "plan_week",
     "solve",
+    "solve_weeks",
 ]
 
 Progress = Callable[[Message, float], None]
 
+#: Weeks that are planned together, at most.
+MOST_WEEKS = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """What is asked for; without a seed a secret one is drawn and kept with the plan."""
+    """What is asked for; without a seed a secret one is drawn and kept with the plan.
+
+    Parameters
+    ----------
+    week, weeks
+        The first week, and how many are planned together from it on: 1 to `MOST_WEEKS`.
+    """
 
     area: Area
     week: Week
+    weeks: int = 1
     seed: int | None = None
     files: Files = field(default_factory=Files)
     settings: PlanSettings = field(default_factory=PlanSettings)
 
+    def __post_init__(self) -> None:
+        """Hold the weeks to what can be searched.
+
+        Raises
+        ------
+        ContractError
+            If they are too many or none.
+        """
+        if not 1 <= self.weeks <= MOST_WEEKS:
+            raise ContractError(Message("desk.weeks_range", {"low": 1, "high": MOST_WEEKS}))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Planned:
-    """A plan, the streets it stands on, and the rows of its files that were refused."""
+    """A plan a week, the streets they stand on, and the rows of their files that were refused."""
 
-    plan: Plan
+    plans: tuple[Plan, ...]
     network: StreetNetwork
     rejected: tuple[Rejection, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan of the first week."""
+        return self.plans[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,9 +99,9 @@ class Gathered:
 def plan_week(
     house: House, viewer: Viewer, request: PlanRequest, *, progress: Progress | None = None
 ) -> Planned:
-    """Make the plan of a week; one made from the store alone is kept as a new version.
+    """Make the plan of each week; one made from the store alone is kept as a new version.
 
-    A plan looks at what was known on the week's Monday, so that the same store
+    A plan looks at what was known on the first week's Monday, so that the same store
     gives the same plan on whatever day it is asked for.
 
     Raises
@@ -84,10 +113,16 @@ def plan_week(
     """
     tell = progress or _silent
     gathered = gather(house, viewer, request, progress=tell)
-    plan = solve(gathered.task, gathered.network, seed=gathered.seed, progress=tell)
+    plans = solve_weeks(
+        gathered.task,
+        gathered.network,
+        weeks=request.weeks,
+        seed=gathered.seed,
+        progress=tell,
+    )
     if request.files == Files():
-        plan = keep(house, plan)
-    return Planned(plan=plan, network=gathered.network, rejected=gathered.rejected)
+        plans = tuple(keep(house, plan) for plan in plans)
+    return Planned(plans=plans, network=gathered.network, rejected=gathered.rejected)
 
 
 def gather(
@@ -112,9 +147,10 @@ def gather(
     evidence = with_inhabited(house, area, evidence, monday)
     crew = crew_of(house, area, files)
     away: tuple[Away, ...] = ()
-    season = season_of(house, area, [request.week])
+    weeks = weeks_from(request.week, request.weeks)
+    season = season_of(house, area, weeks)
     if files.teams is None:
-        crew, away = crew_in(house, area.municipality, crew, [request.week])
+        crew, away = crew_in(house, area.municipality, crew, weeks)
     network = ground_of(house, area, files.streets).network
     tell(Message("plan.progress.risk"), 0.05)
     inputs = PlanInputs(
@@ -139,8 +175,9 @@ def gather(
         season=season,
     )
     settings = _of_roots(request.settings, evidence.merged)
-    days = request.week.days
-    roster = replace(settings.roster, holidays=season.closed(days[0], days[-1]), away=away)
+    _require_bases(settings, inputs)
+    holidays = season.closed(weeks[0].days[0], weeks[-1].days[-1])
+    roster = replace(settings.roster, holidays=holidays, away=away)
     safety = with_zones(house, area, evidence.places, evidence.merged)
     return Gathered(
         task=plan_task(inputs, replace(settings, roster=roster, safety=safety)),
@@ -153,7 +190,25 @@ def gather(
 def solve(
     task: PlanTask, network: StreetNetwork, *, seed: int, progress: Progress | None = None
 ) -> Plan:
-    """Return the plan of a task, in whatever process: it needs no store.
+    """Return the plan of a task's week.
+
+    Raises
+    ------
+    NoRouteError, RosterError
+        As `solve_weeks`.
+    """
+    return solve_weeks(task, network, weeks=1, seed=seed, progress=progress)[0]
+
+
+def solve_weeks(
+    task: PlanTask,
+    network: StreetNetwork,
+    *,
+    weeks: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> tuple[Plan, ...]:
+    """Return the plans of so many weeks, in whatever process: a task needs no store.
 
     Raises
     ------
@@ -161,7 +216,7 @@ def solve(
         If no roster is possible, or no round reaches a place.
     """
     routers = {mode: prepare(network, mode) for mode in sorted({t.mode for t in task.teams})}
-    return solve_plans(task, routers, seed=seed, progress=progress or _silent)[0]
+    return solve_plans(task, routers, weeks=weeks, seed=seed, progress=progress or _silent)
 
 
 def keep(house: House, plan: Plan) -> Plan:
@@ -169,10 +224,29 @@ def keep(house: House, plan: Plan) -> Plan:
     return replace(plan, version=house.store.save_plan(plan))
 
 
+def _require_bases(settings: PlanSettings, inputs: PlanInputs) -> None:
+    known = {base.id for base in inputs.bases}
+    if not known.issuperset(settings.routes.end_bases.values()):
+        raise ContractError(Message("desk.base_unknown"))
+
+
 def _of_roots(settings: PlanSettings, merged: Mapping[str, str]) -> PlanSettings:
-    """Return the settings with what was promised to a merged place promised to its other one."""
-    must = tuple(dict.fromkeys(merged.get(one, one) for one in settings.stops.must_places))
-    return replace(settings, stops=replace(settings.stops, must_places=must))
+    """Return the settings with what is asked of a merged place asked of its other one."""
+    asked = settings.stops
+    return replace(
+        settings,
+        stops=replace(
+            asked,
+            must_places=tuple(dict.fromkeys(merged.get(one, one) for one in asked.must_places)),
+            needs=tuple(
+                replace(one, place_id=merged.get(one.place_id, one.place_id)) for one in asked.needs
+            ),
+            promises=tuple(
+                replace(one, place_id=merged.get(one.place_id, one.place_id))
+                for one in asked.promises
+            ),
+        ),
+    )
 
 
 def _silent(_message: Message, _fraction: float) -> None:

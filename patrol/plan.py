@@ -46,6 +46,7 @@ __all__ = [
     "PlanTask",
     "explored_note",
     "make_plan",
+    "make_plans",
     "plan_task",
     "solve_plans",
     "weeks_from",
@@ -105,11 +106,29 @@ def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress
     Raises
     ------
     NoRouteError, RosterError
-        As `solve_plans`.
+        As `make_plans`.
+    """
+    return make_plans(inputs, seed=seed, settings=settings, progress=progress)[0]
+
+
+def make_plans(
+    inputs: PlanInputs,
+    *,
+    weeks: int = 1,
+    seed: int,
+    settings: PlanSettings,
+    progress: Progress,
+) -> tuple[Plan, ...]:
+    """Return the plans of so many weeks from the inputs' own on, made together.
+
+    Raises
+    ------
+    NoRouteError, RosterError
+        As `plan_task` and `solve_plans`.
     """
     progress(Message("plan.progress.risk"), 0.05)
     task = plan_task(inputs, settings)
-    return solve_plans(task, inputs.routers, seed=seed, progress=progress)[0]
+    return solve_plans(task, inputs.routers, weeks=weeks, seed=seed, progress=progress)
 
 
 def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:

@@ -32,7 +32,7 @@ from patrol.why_not import left_out
 __all__ = ["WeekRounds", "plan_weeks"]
 
 #: Iterations of the draft that says how much time at places a week has.
-_DRAFT_ITERATIONS = 60
+_DRAFT_ITERATIONS = 200
 #: Left out because no round can get there in its hours, whatever the stop is worth.
 _OUT_OF_REACH = KEPT_OUT | {"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"}
 #: How often all weeks are searched together, each time with the prizes that the last one leaves.

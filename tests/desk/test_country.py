@@ -309,6 +309,7 @@ def test_a_journal_comes_back_as_it_was_written(tmp_path: Path):
         (("--dask", "tls://127.0.0.1:8786", "--tls", "nowhere"), "country.tls_files"),
         (("--processes", "0"), "country.processes"),
         (("--cases", "cases.csv"), "country.no_files"),
+        (("--weeks", "2"), "country.one_week"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data import reference
-from data.errors import AccessDeniedError, NoRouteError
+from data.errors import AccessDeniedError, ContractError, NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, Decision, Viewer, Week
 from data.vocabulary import EvidenceKind, RegisterState, Role
@@ -177,3 +177,33 @@ def test_a_visit_promised_to_a_merged_place_is_kept_at_the_place_it_is_counted_w
     there = [stop for stop in stops if stop.place_id == second]
     assert any(stop.must for stop in there)
     assert {stop.reason for stop in there} == {Message("stop.promised")}
+
+
+def test_weeks_that_are_planned_together_are_kept_one_by_one(house: House):
+    made = plan_week(house, COORDINATOR, replace(ASKED, weeks=2))
+
+    assert [str(plan.week) for plan in made.plans] == ["2026-W28", "2026-W29"]
+    for plan in made.plans:
+        assert house.store.plans(DURRES, plan.week) == (plan,)
+        assert {stop.arrive.isocalendar().week for r in plan.routes for stop in r.stops} == {
+            plan.week.number
+        }
+
+
+@pytest.mark.parametrize("weeks", [0, 9])
+def test_no_more_weeks_are_planned_than_can_be(weeks: int):
+    with pytest.raises(ContractError) as fault:
+        replace(ASKED, weeks=weeks)
+    assert fault.value.message.id == "desk.weeks_range"
+
+
+def test_a_base_that_there_is_not_is_said_before_anything_is_searched(
+    house: House, seen: list[PlanInputs]
+):
+    nowhere = replace(QUICK, routes=replace(QUICK.routes, end_bases={"AL0301-t1": "gone"}))
+
+    with pytest.raises(ContractError) as fault:
+        plan_week(house, COORDINATOR, replace(ASKED, settings=nowhere))
+
+    assert fault.value.message == Message("desk.base_unknown")
+    assert seen == []

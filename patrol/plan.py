@@ -200,13 +200,13 @@ def solve_plans(
         seed=seed,
         progress=lambda share: progress(Message("plan.progress.routes"), 0.4 + 0.55 * share),
     )
-    for own in found:
+    for own in found.weeks:
         if not own.routes.routes:
             raise NoRouteError(Message("plan.nothing_reached", {"n": len(own.stops.stops)}))
     progress(Message("plan.progress.done"), 1.0)
     return tuple(
-        _plan(task, week, own_shifts, own, roster, seed)
-        for week, own_shifts, own in zip(ahead, shifts, found, strict=True)
+        _plan(task, week, own_shifts, own, (roster, _said(task, found.cost)), seed)
+        for week, own_shifts, own in zip(ahead, shifts, found.weeks, strict=True)
     )
 
 
@@ -225,10 +225,10 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
     week: Week,
     shifts: tuple[Shift, ...],
     own: WeekRounds,
-    roster: Roster,
+    of_all: tuple[Roster, tuple[Message, ...]],
     seed: int,
 ) -> Plan:
-    found = own.routes
+    found, (roster, said) = own.routes, of_all
     return Plan(
         id=f"{task.area.id}-{week}",
         version=1,
@@ -249,7 +249,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
         teams=task.teams,
         duties=tuple(one for one in roster.duties if one.start.date() in set(week.days)),
         notes=(
-            *(() if task.prospects.verdict is None else (task.prospects.verdict,)),
+            *said,
             explored_note(found.routes, task.settings.stops.exploration_share),
             *roster.notes,
             *_idle(shifts, found.routes),
@@ -257,6 +257,16 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
         marks=task.marks,
         settings=asdict(task.settings),
     )
+
+
+def _said(task: PlanTask, cost: float) -> tuple[Message, ...]:
+    """Return what is said of all weeks: whether too little is known, and what variety cost."""
+    verdict, price = task.prospects.verdict, task.settings.variety.price
+    notes = () if verdict is None else (verdict,)
+    if price <= 0.0:
+        return (*notes, Message("plan.variety_off"))
+    numbers = {"cost": round(100 * cost, 1), "price": round(100 * price, 1)}
+    return (*notes, Message("plan.variety", numbers))
 
 
 def _prospects(inputs: PlanInputs, settings: PlanSettings) -> Prospects:

@@ -8,7 +8,7 @@ stop that no round reaches is handed back with the reason.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.horizon import Horizon, RouteSettings, Work, lay_out, read_back
 from patrol.needs import VisitNeed
-from patrol.orienteering import Solution, Visit, solve
+from patrol.orienteering import Problem, Solution, Visit, solve
 from patrol.ways import Ways, later, measure_ways, seconds
 from patrol.why_not import left_out
 
@@ -117,18 +117,21 @@ def make_routes(  # noqa: PLR0913 - the week's work, who goes, and the streets
     return draw_routes(found, work, ways, bases, routers, settings)
 
 
-def find_rounds(
+def find_rounds(  # noqa: PLR0913 - the weeks, and each way in which a search may differ
     works: Sequence[Work],
     ways: Ways,
     settings: RouteSettings,
     *,
     seed: int,
     start: Sequence[Sequence[int]] | None = None,
+    shake: Callable[[Problem], Problem] | None = None,
 ) -> Found:
     """Search the rounds of some weeks, all of them together.
 
     Parameters
     ----------
+    shake
+        What is made of the problem before it is searched: its answer has to be one of it, too.
     start
         Node numbers a round to go on from.
     """
@@ -136,7 +139,7 @@ def find_rounds(
     if horizon is None:
         return Found(horizon=None, solution=Solution(routes=(), cut_by_time=False), met=())
     solution = solve(
-        horizon.problem,
+        horizon.problem if shake is None else shake(horizon.problem),
         iterations=settings.iterations * len(works),
         seconds=settings.safety_stop_s * len(works),
         seed=seed % 2**32,

@@ -14,6 +14,7 @@ from patrol.roster import RosterSettings
 from patrol.safety import SafetySettings
 from patrol.season import Season
 from patrol.stops import StopSettings
+from patrol.variety import VarietySettings
 
 __all__ = ["PlanSettings", "PlanTask"]
 
@@ -28,6 +29,7 @@ class PlanSettings:
     roster: RosterSettings = field(default_factory=RosterSettings)
     routes: RouteSettings = field(default_factory=RouteSettings)
     safety: SafetySettings = field(default_factory=SafetySettings)
+    variety: VarietySettings = field(default_factory=VarietySettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

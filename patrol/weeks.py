@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import partial
 
 import numpy as np
 
-from data.nouns import RouteStop, Shift, Week
+from data.nouns import TIRANE, RouteStop, Shift, Week
 from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.exploration import Draft
@@ -26,10 +28,11 @@ from patrol.routes import Found, Routes, draw_routes, find_rounds, joined
 from patrol.safety import KEPT_OUT, keep_safe
 from patrol.stops import Stops, StopSettings, make_stops
 from patrol.task import PlanTask
+from patrol.variety import WeekHour, closed_hours, shaken, week_hour
 from patrol.ways import Ways, measure_ways
 from patrol.why_not import left_out
 
-__all__ = ["WeekRounds", "plan_weeks"]
+__all__ = ["Together", "WeekRounds", "plan_weeks"]
 
 #: Iterations of the draft that says how much time at places a week has.
 _DRAFT_ITERATIONS = 200
@@ -39,6 +42,10 @@ _OUT_OF_REACH = KEPT_OUT | {"left_out.no_way", "left_out.no_shift_in_hours", "le
 _TOGETHER = 2
 #: Share of the time that goes to one week after the other, where there are several.
 _ROLLED = 0.5
+_SEARCHED = 0.9
+#: How strongly rounds are shaken, tried from the strongest on, and by how much shorter each search.
+_STRENGTHS = (1.0, 0.6, 0.35, 0.2, 0.1)
+_SHORTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,6 +54,14 @@ class WeekRounds:
 
     stops: Stops
     routes: Routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Together:
+    """The rounds of all weeks, and the share of the best ones' prizes that variety cost."""
+
+    weeks: tuple[WeekRounds, ...]
+    cost: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,15 +104,34 @@ class _Outlook:
         safe = keep_safe(made.stops, self.shifts[w], task.workers, safety)
         return replace(made, stops=safe.stops, left_out=made.left_out + safe.left_out)
 
-    def work(self, w: int, stops: Stops) -> Work:
-        """Return what the week asks for."""
+    def work(self, w: int, stops: Stops, met: Sequence[RouteStop]) -> Work:
+        """Return what the week asks for after what was met in the weeks before it."""
         return Work(
             stops=stops.stops,
             shifts=self.shifts[w],
             wanted=stops.visits_wanted,
             needs=stops.needs,
             rests_until=stops.rests_until,
+            closed=self._closed(w, stops, met),
         )
+
+    def _closed(
+        self, w: int, stops: Stops, met: Sequence[RouteStop]
+    ) -> dict[str, frozenset[WeekHour]]:
+        """Return the hours in which places at risk were met too often, promised ones apart."""
+        settings = self.task.settings.variety
+        monday = datetime.combine(self.weeks[w].monday, time(), TIRANE)
+        first = monday - timedelta(days=settings.past_days)
+        seen = self.task.prospects.after(met).presence
+        seen = seen[(seen["started_at"] >= first) & (seen["started_at"] < monday)]
+        hours = seen.groupby("place_id")["started_at"].apply(list).to_dict()
+        asked = _of_week(self.task.settings.stops, w, met)
+        promised = {one.place_id for one in asked.promises}
+        return {
+            stop.id: closed_hours(hours.get(stop.place_id, ()), settings)
+            for stop in stops.stops
+            if stop.id in stops.at_risk and stop.place_id not in promised
+        }
 
 
 def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
@@ -108,7 +142,7 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
     *,
     seed: int,
     progress: Callable[[float], None],
-) -> tuple[WeekRounds, ...]:
+) -> Together:
     """Return the rounds of weeks that follow one another.
 
     Parameters
@@ -124,15 +158,20 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
     look = replace(look, ways=measure_ways(known, task.bases, routers))
     best = _one_after_other(look, lambda share: progress(share * _ROLLED))
     for n in range(_TOGETHER if len(weeks) > 1 else 0):
-        best = max(best, _together(look, best, n), key=lambda one: one.worth)
-        progress(_ROLLED + (1.0 - _ROLLED) * (n + 1) / _TOGETHER)
-    return tuple(
+        other = _together(look, best, n)
+        if other.keeps_hours:
+            best = max(best, other, key=lambda one: one.worth)
+        progress(_ROLLED + (_SEARCHED - _ROLLED) * (n + 1) / _TOGETHER)
+    sent = _varied(look, best)
+    rounds = tuple(
         WeekRounds(
             stops=stops,
-            routes=draw_routes(best.found, work, look.ways, task.bases, routers, look.settings),
+            routes=draw_routes(sent.found, work, look.ways, task.bases, routers, look.settings),
         )
-        for stops, work in zip(best.stops, best.works, strict=True)
+        for stops, work in zip(sent.stops, sent.works, strict=True)
     )
+    best_worth = best.worth[1] or 1.0
+    return Together(weeks=rounds, cost=max(0.0, 1.0 - sent.worth[1] / best_worth))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,6 +188,21 @@ class _Answer:
         met = [one.stop for own in self.found.met for one in own]
         return sum(stop.must for stop in met), sum(stop.prize for stop in met)
 
+    @property
+    def keeps_hours(self) -> bool:
+        """Say whether no place is met in an hour that is closed to it in its week."""
+        return all(
+            week_hour(one.arrive) not in work.closed.get(one.stop.id, frozenset())
+            for work in self.works
+            for _, visits in self.found.of_week(work)
+            for one in visits
+        )
+
+    def worth_until(self, w: int) -> float:
+        """Return what the visits are worth up to a week and with it."""
+        weeks = (self.found.of_week(work) for work in self.works[: w + 1])
+        return sum(one.stop.prize for week in weeks for _, visits in week for one in visits)
+
 
 def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answer:
     """Search each week for itself, after the visits of those before."""
@@ -157,7 +211,7 @@ def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answ
     for w in range(len(look.weeks)):
         draft = _draft(look, w, met)
         own = look.stops(w, met, draft=draft)
-        work = look.work(w, own)
+        work = look.work(w, own, met)
         found = find_rounds([work], look.ways, look.settings, seed=look.seed + w)
         met += [one for visits in found.met for one in visits]
         stops.append(own)
@@ -180,7 +234,7 @@ def _draft(look: _Outlook, w: int, met: Sequence[RouteStop]) -> Draft:
     plain = replace(look.task.settings.stops, exploration_share=0.0)
     stops = look.stops(w, met, settings=plain)
     quick = replace(look.settings, iterations=min(look.settings.iterations, _DRAFT_ITERATIONS))
-    work = look.work(w, stops)
+    work = look.work(w, stops, met)
     found = find_rounds([work], look.ways, quick, seed=look.seed + w)
     visited = [one.stop for own in found.met for one in own]
     seen = {stop.id for stop in visited}
@@ -192,6 +246,52 @@ def _draft(look: _Outlook, w: int, met: Sequence[RouteStop]) -> Draft:
             one.place_id for one in (*stops.left_out, *without) if one.reason.id in _OUT_OF_REACH
         ),
     )
+
+
+def _varied(look: _Outlook, best: _Answer) -> _Answer:
+    """Return rounds that nobody foresees and that cost no more than the price; or the best ones.
+
+    Week after week, each after the varied ones before it, and all in all within the price.
+    """
+    price = look.task.settings.variety.price
+    if price <= 0.0:
+        return best
+    met: list[RouteStop] = []
+    stops, works, founds = [], [], []
+    for w, drawn in enumerate(best.stops):
+        own = look.stops(w, met, drawn=drawn.explored)
+        work = look.work(w, own, met)
+        least = (1.0 - price) * best.worth_until(w) - sum(one.stop.prize for one in met)
+        stops_before = [one.stop for _, visits in best.found.of_week(work) for one in visits]
+        n_must = sum(stop.must for stop in stops_before)
+        found = _one_varied(look, work, w, (n_must, least))
+        met += [one for visits in found.met for one in visits]
+        stops.append(own)
+        works.append(work)
+        founds.append(found)
+    found = joined(works, founds, look.settings, look.ways)
+    sent = _Answer(stops=tuple(stops), works=tuple(works), found=found)
+    is_worth_it = sent.worth[1] >= (1.0 - price) * best.worth[1]
+    return sent if is_worth_it and sent.worth[0] >= best.worth[0] else best
+
+
+def _one_varied(look: _Outlook, work: Work, w: int, least: tuple[int, float]) -> Found:
+    """Return a week's rounds, shaken as strongly as they are still worth enough."""
+    quick = replace(look.settings, iterations=max(1, look.settings.iterations // _SHORTER))
+    for n, strength in enumerate(_STRENGTHS):
+        rng = np.random.default_rng((look.seed, w, n))
+        found = find_rounds(
+            [work],
+            look.ways,
+            quick,
+            seed=int(rng.integers(2**32)),
+            shake=partial(shaken, strength=strength, rng=rng),
+        )
+        stops = [one.stop for visits in found.met for one in visits]
+        n_must, worth = sum(stop.must for stop in stops), sum(stop.prize for stop in stops)
+        if n_must >= least[0] and worth >= least[1]:
+            return found
+    return find_rounds([work], look.ways, look.settings, seed=look.seed + w)
 
 
 def _together(look: _Outlook, before: _Answer, nth: int) -> _Answer:
@@ -214,7 +314,7 @@ def _judged(look: _Outlook, before: _Answer, found: Found) -> _Answer:
     stops, works = [], []
     for w, drawn in enumerate(before.stops):
         own = look.stops(w, met, drawn=drawn.explored)
-        work = look.work(w, own)
+        work = look.work(w, own, met)
         stops.append(own)
         works.append(work)
         met += [one for _, visits in found.of_week(work) for one in visits]

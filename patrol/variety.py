@@ -1,0 +1,161 @@
+"""Unpredictable on purpose: who can foresee a round moves the children before it comes.
+
+Two things are done. No place at risk is met too often at the same weekday and hour:
+those hours are closed to it (`closed_hours`). And what is sent out is not the best
+plan but one near it, found with prizes and hours that were shaken by chance
+(`shaken`), as long as it is worth nearly as much: the price is the coordinator's.
+What comes of it is counted (`rhythm`).
+
+References
+----------
+Fang, Stone and Tambe (2015), IJCAI: patrols against poachers who watch them.
+Shannon (1948), Bell System Technical Journal 27: entropy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+
+from data.nouns import TIRANE
+from patrol.problem import Problem
+
+__all__ = ["Rhythm", "VarietySettings", "WeekHour", "closed_hours", "rhythm", "shaken", "week_hour"]
+
+#: A weekday (0 is Monday) and an hour of the day.
+WeekHour = tuple[int, int]
+
+_DAY_S = 86_400.0
+#: A window keeps at least this share of its length.
+_KEPT = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarietySettings:
+    """How unpredictable rounds are.
+
+    Parameters
+    ----------
+    price
+        Share of the best plan's prizes that variety may cost; nought: the best plan is sent out.
+    most_share
+        Share of a place's visits that may lie in the same weekday and hour.
+    from_visits
+        A place with fewer visits than this, the planned one counted, may be met at any hour.
+    past_days
+        Visits of so many days before the week count.
+    """
+
+    price: float = 0.05
+    most_share: float = 1.0 / 3.0
+    from_visits: int = 6
+    past_days: int = 84
+
+
+def week_hour(moment: datetime) -> WeekHour:
+    """Return the local weekday and hour of a moment."""
+    local = moment.astimezone(TIRANE)
+    return local.weekday(), local.hour
+
+
+def closed_hours(met: Sequence[datetime], settings: VarietySettings) -> frozenset[WeekHour]:
+    """Return the hours in which a place may not be met once more.
+
+    With one more visit in that weekday and hour, more than the set share of all
+    visits would lie in it; one visit is allowed in any hour, and nothing is closed
+    before there are a few visits.
+
+    Parameters
+    ----------
+    met
+        When it was met in the days that count.
+    """
+    n = len(met) + 1
+    if n < settings.from_visits:
+        return frozenset()
+    most = max(1, math.floor(settings.most_share * n + 1e-9))
+    counts = Counter(week_hour(moment) for moment in met)
+    return frozenset(hour for hour, often in counts.items() if often + 1 > most)
+
+
+def shaken(problem: Problem, strength: float, rng: np.random.Generator) -> Problem:
+    """Return a problem with prizes and windows shaken by chance: its routes keep the true ones.
+
+    What has to be visited keeps its windows, so that it is not lost by chance.
+
+    Parameters
+    ----------
+    strength
+        Spread of the logarithm of prizes; and, up to 1, the share of its free part that a
+        window may lose.
+    """
+    groups = [
+        node.group if node.group is not None else str(i) for i, node in enumerate(problem.nodes)
+    ]
+    names = sorted(set(groups))
+    factors = dict(zip(names, np.exp(strength * rng.normal(size=len(names))), strict=True))
+    cuts: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
+    nodes = []
+    for name, node in zip(groups, problem.nodes, strict=True):
+        windows = []
+        for window in node.windows:
+            if (name, window) not in cuts:
+                cuts[name, window] = _cut(window, min(strength, 1.0), rng)
+            windows.append(window if node.required else cuts[name, window])
+        prize = max(1, round(node.prize * float(factors[name])))
+        nodes.append(replace(node, prize=prize, windows=tuple(windows)))
+    return replace(problem, nodes=tuple(nodes))
+
+
+def _cut(window: tuple[int, int], strength: float, rng: np.random.Generator) -> tuple[int, int]:
+    """Return a part of a window, wherever in it chance puts it."""
+    opens, closes = window
+    lost = round(strength * (1.0 - _KEPT) * rng.random() * (closes - opens))
+    early = round(lost * rng.random())
+    return opens + early, closes - (lost - early)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How regular the visits to a place are.
+
+    Parameters
+    ----------
+    n_visits, n_hours
+        Visits, and in how many different hours of the week they lie.
+    most_share
+        Share of the visits in the hour with most of them.
+    entropy_bits
+        Of the hours of the week; nought where all visits lie in one.
+    mean_gap_days, longest_gap_days
+        Between a visit and the next; none where there is one visit alone.
+    """
+
+    n_visits: int
+    n_hours: int
+    most_share: float
+    entropy_bits: float
+    mean_gap_days: float | None
+    longest_gap_days: float | None
+
+
+def rhythm(met: Sequence[datetime]) -> Rhythm:
+    """Return how regular visits are; there is at least one."""
+    counts = Counter(week_hour(moment) for moment in met)
+    shares = [often / len(met) for often in counts.values()]
+    ordered = sorted(moment.timestamp() for moment in met)
+    gaps = [(later - before) / _DAY_S for before, later in pairwise(ordered)]
+    return Rhythm(
+        n_visits=len(met),
+        n_hours=len(counts),
+        most_share=max(shares),
+        entropy_bits=-sum(share * math.log2(share) for share in shares) + 0.0,
+        mean_gap_days=sum(gaps) / len(gaps) if gaps else None,
+        longest_gap_days=max(gaps) if gaps else None,
+    )

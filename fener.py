@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     for noun in ("cases", "visits", "teams"):
         _import(verbs.add_parser(noun, help=f"import a file of {noun}"), noun)
     _report(verbs.add_parser("report", help="write the coverage of the municipalities"))
+    _season(verbs.add_parser("season", help="write the seasonal plan of a year"))
     _pack(verbs.add_parser("pack", help="write the field packs of a plan that was kept"))
     _evaluate(verbs.add_parser("evaluate", help="judge earlier maps by the cases that came later"))
     _users(verbs.add_parser("users", help="accounts: list, invite, close"))
@@ -107,6 +108,17 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
     _as(command)
     command.set_defaults(run=commands.report)
+
+
+def _season(command: argparse.ArgumentParser) -> None:
+    where = command.add_mutually_exclusive_group(required=True)
+    where.add_argument("--municipality", metavar="AL0301")
+    where.add_argument("--county", metavar="NAME")
+    where.add_argument("--coast", action="store_true", help="all municipalities on the sea")
+    command.add_argument("--year", type=int, required=True)
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    _as(command)
+    command.set_defaults(run=commands.season)
 
 
 def _pack(command: argparse.ArgumentParser) -> None:

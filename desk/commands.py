@@ -26,6 +26,8 @@ from desk import accounts, country, coverage, demo, evaluate, exports, ground, i
 from desk.identity import operator, viewer_named
 from desk.planning import Files, PlanRequest, plan_week
 from desk.wiring import House, open_house, read_area
+from desk.year import Scope, scope_codes, year_picture
+from desk.year_files import sentences, year_files
 from layers.words import Words
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "pack",
     "plan",
     "report",
+    "season",
     "show_audit",
     "users",
 ]
@@ -53,12 +56,15 @@ _PURPOSES: Final = {
     "visits": Purpose.IMPORT,
     "teams": Purpose.IMPORT,
     "report": Purpose.COVERAGE,
+    "season": Purpose.SEASON,
     "pack": Purpose.EXPORT,
     "evaluate": Purpose.EVALUATION,
     "users": Purpose.SETTINGS,
     "demo": Purpose.SETTINGS,
     "audit": Purpose.AUDIT,
 }
+#: A seasonal plan is made for these years: calendars know them.
+_YEARS: Final = (2016, 2060)
 #: Solvers count with 32 bits.
 _MOST_SEED: Final = 2**31 - 1
 
@@ -223,6 +229,40 @@ def report(options: Namespace, words: Words) -> Iterator[str]:
     data = coverage.report_csv(house, viewer, words, datetime.now(TIRANE))
     exports.write_file(house, viewer, options.out, data)
     yield words("desk.file_written")
+
+
+def season(options: Namespace, words: Words) -> Iterator[str]:
+    """Write the seasonal plan of a municipality, a county or the whole coast."""
+    house = open_house()
+    viewer, scope = _viewer(house, options), _scope(options)
+    for code in scope_codes(scope):
+        require(viewer, Action.SEE_SEASON, code)
+    exports.require_writable(options.out)
+    demo.load_if_empty(house)
+    made = year_picture(house, viewer, scope, _year(options.year))
+    written = exports.write_plan(options.out, year_files(house, viewer, made, _file_words(options)))
+    for sentence in sentences(made):
+        yield words.message(sentence)
+    yield words("desk.files_written", n=len(written))
+
+
+def _scope(options: Namespace) -> Scope:
+    if options.municipality is not None:
+        return Scope(kind="municipality", code=_municipality(options.municipality))
+    if options.county is None:
+        return Scope(kind="coast")
+    wanted = options.county.casefold()
+    for row in reference.counties().to_dict("records"):
+        if wanted in {str(row[c]).casefold() for c in ("code", "name_sq", "name_en")}:
+            return Scope(kind="county", code=str(row["code"]))
+    raise ContractError(Message("season.no_county"))
+
+
+def _year(year: int) -> int:
+    low, high = _YEARS
+    if not low <= year <= high:
+        raise ContractError(Message("season.year_range", {"low": str(low), "high": str(high)}))
+    return year
 
 
 def pack(options: Namespace, words: Words) -> Iterator[str]:

@@ -27,7 +27,9 @@ __all__ = [
     "askable",
     "crew_in",
     "end_early",
+    "lendable",
     "loans_of",
+    "names_in",
     "require_present",
     "take_back",
 ]
@@ -70,6 +72,24 @@ def askable(house: House, viewer: Viewer, municipality: str) -> tuple[Team, ...]
         for team in house.store.teams()
         if team.municipality and team.municipality != municipality and team.members
     )
+
+
+def lendable(house: House, viewer: Viewer, municipality: str) -> tuple[Team, ...]:
+    """Return the own teams that can be offered: those with people named in them.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not lend there.
+    """
+    require(viewer, Action.LEND, municipality)
+    return tuple(team for team in house.store.teams(municipality) if team.members)
+
+
+def names_in(house: House, viewer: Viewer, loans: Sequence[Loan]) -> dict[str, str]:
+    """Return the names of the teams of loans that a viewer may see."""
+    lenders = sorted({one.lender for one in release_loans(viewer, loans)})
+    return {team.id: team.name for code in lenders for team in house.store.teams(code)}
 
 
 def ask(house: House, viewer: Viewer, asked_for: str, form: LoanForm) -> Loan:

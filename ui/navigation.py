@@ -20,6 +20,7 @@ PAGES: Final = {
     "hotspots": ":material/pin_drop:",
     "plan": ":material/route:",
     "schedule": ":material/calendar_month:",
+    "season": ":material/beach_access:",
     "calendar": ":material/event:",
     "coverage": ":material/grid_view:",
     "evaluation": ":material/fact_check:",

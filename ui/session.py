@@ -41,6 +41,8 @@ __all__ = [
     "OUTCOME",
     "PLAN_TOWN",
     "PLAN_WEEK",
+    "SEASON_SAID",
+    "SEASON_SCOPE",
     "SESSION_COOKIE",
     "TEAMS_OPEN",
     "TICKET",
@@ -126,6 +128,9 @@ CALENDAR_DONE: Final[Slot[tuple[Message, CalendarChange | None] | None]] = Slot(
     "fener.calendar.done", None
 )
 CALENDAR_TURN: Final = Slot("fener.calendar.turn", 0)
+#: The year: the scope that is looked at, as ``kind:code``; and what was done to a loan.
+SEASON_SCOPE: Final = Slot("fener.season.scope", "")
+SEASON_SAID: Final[Slot[Message | None]] = Slot("fener.season.said", None)
 #: Import: what a file gives and which file it is, what was done, and how often: a file
 #: or form that was taken is drawn anew, empty.
 IMPORT_CHECK: Final[Slot[tuple[str, Outcome] | None]] = Slot("fener.import.check", None)

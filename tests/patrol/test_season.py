@@ -189,5 +189,5 @@ def test_the_calendar_says_on_which_days_nobody_works():
         for closed in (None, (), (date(2027, 3, 17),))
     ]
 
-    # The law gives Monday in lieu of Summer Day; a calendar may have lost it, and added another.
+    # The law gives Monday in lieu of Summer Day; the calendar may have lost that or added one.
     assert days == [[16, 17, 18, 19], [15, 16, 17, 18, 19], [15, 16, 18, 19]]

@@ -17,7 +17,7 @@ from data.errors import AccessDeniedError
 from data.messages import Message
 from data.nouns import Viewer, Week
 from data.vocabulary import Role
-from desk import jobs
+from desk import jobs, processes
 from desk.choices import PlanChoices
 from desk.jobs import JobState
 from desk.wiring import House, open_house
@@ -35,9 +35,9 @@ PATIENCE_S = 90.0
 def house(home: Path) -> Iterator[House]:
     """Return the demo's house; the processes that a test started are waited for."""
     yield open_house(home)
-    for process in jobs._STARTED.values():
+    for process in processes.STARTED.values():
         process.wait(timeout=PATIENCE_S)
-    jobs._STARTED.clear()
+    processes.STARTED.clear()
 
 
 def until(house: House, enough: Callable[[JobState], bool]) -> JobState:
@@ -52,7 +52,7 @@ def until(house: House, enough: Callable[[JobState], bool]) -> JobState:
 
 
 def process_of(house: House) -> int:
-    return jobs._STARTED[jobs._folder(house, DURRES, WEEK)].pid
+    return processes.STARTED[jobs._folder(house, DURRES, WEEK)].pid
 
 
 @pytest.mark.parametrize("role", [Role.FIELD, Role.AGENCY, Role.ADMINISTRATOR])
@@ -118,7 +118,7 @@ def test_a_job_of_an_earlier_start_counts_as_lost_after_a_silence(house: House):
     folder = jobs._folder(house, DURRES, WEEK)
     folder.mkdir(parents=True)
     path = folder / "progress.json"
-    jobs._write(path, jobs._record(0.5, Message("plan.progress.routes"), ended=False))
+    processes.tell(folder, Message("plan.progress.routes"), 0.5)
 
     going = jobs.state(house, DURRES, WEEK)
     os.utime(path, (time.time() - 300, time.time() - 300))
@@ -139,9 +139,9 @@ def test_a_job_that_cannot_be_done_ends_with_the_sentence_why(new_home: Path):
         "municipality": DURRES,
         "week": str(WEEK),
         "choices": CHOICES.record(),
-        "viewer": jobs._as_record(COORDINATOR),
+        "viewer": processes.viewer_record(COORDINATOR),
     }
-    jobs._write(folder / "request.json", request)
+    processes.write_json(folder / "request.json", request)
 
     jobs._solve(folder)
 

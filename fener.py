@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     )
     verbs = top.add_subparsers(dest="verb", required=True)
     _plan(verbs.add_parser("plan", help="make the rounds and the roster of a week or more"))
+    _what_if(verbs.add_parser("what-if", help="set scenarios beside a plan that was kept"))
     _streets(verbs.add_parser("streets", help="import or fetch streets"))
     for noun in ("cases", "visits", "teams"):
         _import(verbs.add_parser(noun, help=f"import a file of {noun}"), noun)
@@ -82,6 +83,13 @@ def _plan(command: argparse.ArgumentParser) -> None:
     )
     _as(command)
     command.set_defaults(run=commands.plan)
+
+
+def _what_if(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--municipality", required=True, metavar="AL0301")
+    command.add_argument("--week", required=True, metavar="2026-W28")
+    _as(command)
+    command.set_defaults(run=commands.what_if)
 
 
 def _streets(command: argparse.ArgumentParser) -> None:

@@ -22,13 +22,27 @@ from data.messages import Message
 from data.nouns import TIRANE, Viewer, Week
 from data.readers import Rejection
 from data.vocabulary import Role
-from desk import accounts, country, coverage, demo, evaluate, exports, ground, imports, pools
+from desk import (
+    accounts,
+    cost,
+    country,
+    coverage,
+    demo,
+    evaluate,
+    exports,
+    ground,
+    imports,
+    pools,
+)
+from desk import what_if as scenarios
 from desk.identity import operator, viewer_named
 from desk.planning import Files, PlanRequest, plan_week
 from desk.wiring import House, open_house, read_area
 from desk.year import Scope, scope_codes, year_picture
 from desk.year_files import sentences, year_files
+from layers.what_if_words import scenario_name, sentence
 from layers.words import Words
+from patrol.scenarios import usual_scenarios
 
 __all__ = [
     "check_audit",
@@ -46,11 +60,13 @@ __all__ = [
     "season",
     "show_audit",
     "users",
+    "what_if",
 ]
 
 
 _PURPOSES: Final = {
     "plan": Purpose.PLAN,
+    "what-if": Purpose.PLAN,
     "streets": Purpose.IMPORT,
     "cases": Purpose.IMPORT,
     "visits": Purpose.IMPORT,
@@ -179,6 +195,18 @@ def _plan_all(house: House, options: Namespace, words: Words) -> Iterator[str]:
         raise NoRouteError(Message("country.none_planned"))
     took = max(round(time.monotonic() - began), 1)
     yield words("country.done", planned=planned, n=len(done), seconds=took)
+
+
+def what_if(options: Namespace, words: Words) -> Iterator[str]:
+    """Say what the usual scenarios would change of a week's plan, and that nothing is kept."""
+    house = open_house()
+    viewer, code, week = _viewer(house, options), options.municipality, _week(options.week)
+    kept = exports.newest_plan(house, viewer, _municipality(code), week)
+    if cost.cost_settings(house, viewer, code).confirmed_at is None:
+        yield words("what_if.assumed")
+    asked = usual_scenarios(kept)
+    for one in scenarios.answer(house, viewer, kept, asked, progress=lambda *_: None):
+        yield f"{scenario_name(one.scenario, kept, words)}: {sentence(one, words)}"
 
 
 def _file_words(options: Namespace) -> Words:

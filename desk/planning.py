@@ -126,9 +126,19 @@ def plan_week(
 
 
 def gather(
-    house: House, viewer: Viewer, request: PlanRequest, *, progress: Progress | None = None
+    house: House,
+    viewer: Viewer,
+    request: PlanRequest,
+    *,
+    progress: Progress | None = None,
+    action: str = "plan.make",
 ) -> Gathered:
     """Return what a plan is solved from: the policy is asked, and cases have said their part.
+
+    Parameters
+    ----------
+    action
+        What the audit is told that it is for.
 
     Raises
     ------
@@ -139,7 +149,7 @@ def gather(
     """
     area, files = request.area, request.files
     require(viewer, Action.PLAN, area.municipality)
-    house.audit(viewer, "plan.make", purpose=Purpose.PLAN, scope=area.municipality or "")
+    house.audit(viewer, action, purpose=Purpose.PLAN, scope=area.municipality or "")
     tell = progress or _silent
     tell(Message("plan.progress.streets"), 0.02)
     monday = datetime.combine(request.week.monday, time(), TIRANE)

@@ -16,6 +16,7 @@ from desk.calendar import Change as CalendarChange
 from desk.import_ready import Outcome
 from desk.register_actions import Change
 from desk.search import Hit
+from patrol.what_if import Outcome as Worked
 
 __all__ = [
     "CALENDAR_DONE",
@@ -47,6 +48,8 @@ __all__ = [
     "TEAMS_OPEN",
     "TICKET",
     "TODAY_TEAM",
+    "WHAT_IF_ASKED",
+    "WHAT_IF_FOUND",
     "Slot",
     "cookie",
     "is_phone",
@@ -104,6 +107,9 @@ OUTCOME: Final = Slot("fener.today.outcome", "")
 #: Plan: the municipality and the week that are looked at.
 PLAN_TOWN: Final = Slot("fener.plan.town", "")
 PLAN_WEEK: Final = Slot("fener.plan.week", "")
+#: What if: the name of what was asked last, and what was worked out so far of which plan.
+WHAT_IF_ASKED: Final = Slot("fener.what_if.asked", "")
+WHAT_IF_FOUND: Final[Slot[tuple[str, tuple[Worked, ...]]]] = Slot("fener.what_if.found", ("", ()))
 #: Map: the municipality that is looked at, what was looked for or touched last, the order
 #: to go there, the form that is open (``new`` or a place's id), and what was done.
 MAP_TOWN: Final = Slot("fener.map.town", "")

@@ -1,0 +1,170 @@
+"""What a plan reaches and what it leaves waiting, in numbers that can be set beside another's.
+
+Finds play no part: it counts places, hours and gaps, and what visits are worth to
+a planner.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from statistics import fmean
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from data.nouns import TIRANE, Plan, Stop, Week
+from geo.places import is_awake
+from geo.slots import SLOT_IDS, SLOT_OF_HOUR
+from patrol.cost import Cost
+from patrol.prospects import Prospects
+
+__all__ = ["Reach", "reach_of", "wanted_times"]
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What a plan does and costs.
+
+    Parameters
+    ----------
+    visits, places
+        How many visits, and to how many places.
+    times_met, times_wanted
+        Places by the slots of the week in which they are worth a visit: how many are
+        met, of how many.
+    worth
+        Of all visits: meetings with children expected, raised where a visit is overdue.
+    longest_gap_days, mean_gap_days
+        Between two visits to a place, or from the last one to the end of the week, visits
+        before the week counted in; `None` where nobody was ever anywhere.
+    longest_wait_days
+        The longest of the gaps that are still open when the week is over.
+    never
+        Places where nobody was before the week, nor is in it.
+    left_out
+        Places the plan does not visit.
+    minutes
+        At places.
+    km
+        On the way, on foot as well.
+    hours
+        Of paid work, all people together.
+    lek
+        In all, and by kind of cost.
+    """
+
+    visits: int
+    places: int
+    times_met: int
+    times_wanted: int
+    worth: float
+    longest_gap_days: float | None
+    mean_gap_days: float | None
+    longest_wait_days: float | None
+    never: int
+    left_out: int
+    minutes: int
+    km: float
+    hours: float
+    lek: int
+    lek_by_kind: Mapping[str, int]
+
+
+Cells = frozenset[tuple[str, str]]
+
+
+def reach_of(plan: Plan, prospects: Prospects, wanted: Cells, cost: Cost) -> Reach:
+    """Return what a plan reaches.
+
+    Parameters
+    ----------
+    prospects
+        Of its area: places, of which those asleep in the plan's week are not looked at, and
+        when each was last visited before it.
+    wanted
+        Of `wanted_times`, the same for all plans that are compared.
+    """
+    met = [one for route in plan.routes for one in route.stops]
+    awake = _awake(prospects.places, plan.week)
+    gaps, waits = _gaps(plan, awake, prospects.history["last_visit"].dropna())
+    cells = {(one.stop.place_id, _slot(one.arrive)) for one in met}
+    return Reach(
+        visits=len(met),
+        places=len({one.stop.place_id for one in met}),
+        times_met=len(cells & wanted),
+        times_wanted=len(wanted),
+        worth=sum(one.stop.prize for one in met),
+        longest_gap_days=max(gaps, default=None),
+        mean_gap_days=fmean(gaps) if gaps else None,
+        longest_wait_days=max(waits, default=None),
+        never=len(awake) - len(waits),
+        left_out=len(plan.left_out),
+        minutes=round(sum((one.leave - one.arrive) / timedelta(minutes=1) for one in met)),
+        km=sum(leg.distance_m for route in plan.routes for leg in route.legs) / 1000,
+        hours=float(cost.hours),
+        lek=cost.lek,
+        lek_by_kind={str(kind): one.lek for kind, one in cost.by_kind().items()},
+    )
+
+
+def wanted_times(plans: Iterable[Plan]) -> Cells:
+    """Return the place and slot of every hour at which a stop of one of the plans may be met."""
+    return frozenset(
+        (stop.place_id, slot) for plan in plans for stop in _stops(plan) for slot in _slots(stop)
+    )
+
+
+def _stops(plan: Plan) -> Iterator[Stop]:
+    for route in plan.routes:
+        for met in route.stops:
+            yield met.stop
+
+
+def _slots(stop: Stop) -> frozenset[str]:
+    found = set()
+    for window in stop.windows:
+        at, closes = window.opens.astimezone(UTC), window.closes.astimezone(UTC)
+        while at < closes:
+            found.add(_slot(at))
+            at += _HOUR
+    return frozenset(found)
+
+
+def _slot(moment: datetime) -> str:
+    local = moment.astimezone(TIRANE)
+    return SLOT_IDS[SLOT_OF_HOUR[24 * local.weekday() + local.hour]]
+
+
+def _awake(places: GeoDataFrame, week: Week) -> pd.Series:
+    """Return the ids of the places that are in use in a week."""
+    months = {day.month for day in week.days}
+    rows = zip(places["awake_from"], places["awake_to"], strict=True)
+    awake = [any(is_awake(first, last, m) for m in months) for first, last in rows]
+    return places.loc[pd.Series(awake, index=places.index, dtype=bool), "place_id"]
+
+
+def _gaps(plan: Plan, place_ids: pd.Series, last: pd.Series) -> tuple[list[float], list[float]]:
+    """Return all days between visits, and of each place with any those still open at the end."""
+    ends = datetime.combine(plan.week.monday + timedelta(days=7), time(), TIRANE)
+    planned: dict[str, list[datetime]] = defaultdict(list)
+    for route in plan.routes:
+        for met in route.stops:
+            planned[met.stop.place_id].append(met.arrive)
+    gaps, waits = [], []
+    for place in place_ids:
+        before = [last[place].to_pydatetime()] if place in last.index else []
+        moments = [*before, *sorted(planned[place]), ends]
+        between = [_days(a, b) for a, b in pairwise(moments)]
+        gaps += between
+        waits += between[-1:]
+    return gaps, waits
+
+
+def _days(begin: datetime, end: datetime) -> float:
+    return (end.astimezone(UTC) - begin.astimezone(UTC)) / timedelta(days=1)

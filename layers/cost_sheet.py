@@ -32,13 +32,13 @@ def cost_sheet(sheet: Worksheet, plan: Plan, cost: Cost, words: Words) -> None:
     sheet.append([words(f"cost.col.{name}") for name in _COLUMNS])
     _bold_last(sheet)
     for (kind, team), amount in cost.by_kind_and_team().items():
-        quantity = words.number(float(amount.quantity), "#,##0.##")
+        n = float(amount.quantity)
         sheet.append(
             [
                 safe_cell(budget_name(cost, cost.budget_line(kind))),
                 words(f"cost.kind.{kind}"),
                 safe_cell(teams.get(team, team)),
-                f"{quantity} {words(f'cost.unit.{kind.unit}')}",
+                f"{words.number(n, '#,##0.##')} {words(f'cost.unit.{kind.unit}', n=n)}",
                 amount.lek,
             ]
         )

@@ -145,9 +145,10 @@ def test_one_scenario_has_its_own_numbers_and_what_its_money_goes_to(
     app = side(open_app).button(key="what_if_usual").click().run()
 
     assert asked
-    frame = app.table[1].value if len(app.table) > 1 else app.dataframe[0].value
-    rows = {row[0]: list(row[1:]) for row in frame.itertuples(index=False)}
+    numbers, money = app.table[1].value, app.table[2].value
+    rows = {row[0]: list(row[1:]) for t in (numbers, money) for row in t.itertuples(index=False)}
     assert rows["Worth of the visits, plan = 100"] == ["100", "125", "+25"]
+    assert rows["Lek in all"] == ["40,000", "101,000", "+61,000"]
     assert rows["Fuel, lek"] == ["0", "1,000", "+1,000"]
     assert rows["Mean gap between visits, days"] == ["9.5", "9.5", "="]
     assert app.selectbox(key="what_if_alone").options == [

@@ -98,7 +98,7 @@ def _by_kind(found: Cost, words: Words) -> None:
             {
                 "kind": words(f"cost.kind.{kind}"),
                 "quantity": f"{words.number(float(amount.quantity))} "
-                + words(f"cost.unit.{kind.unit}"),
+                + words(f"cost.unit.{kind.unit}", n=float(amount.quantity)),
                 "lek": amount.lek,
             }
             for kind, amount in found.by_kind().items()
@@ -122,12 +122,12 @@ def _headers(words: Words, *columns: str) -> dict[str, str]:
 
 def _form(town: str, usual: CostSettings, words: Words) -> None:
     with st.expander(words("cost.form")), st.form("cost_settings", border=False):
-        columns = st.columns(3, vertical_alignment="bottom")
+        columns = st.columns(3)
         for n, name in enumerate((*_WHOLE, *_TENTHS)):
             with columns[n % 3]:
                 _number(name, town, usual, words)
         st.markdown(words("cost.form.by_skill"))
-        columns = st.columns(3, vertical_alignment="bottom")
+        columns = st.columns(3)
         for n, skill in enumerate(Skill):
             paid, most = usual.pay_by_skill.get(skill), int(MOST["lek"])
             columns[n % 3].number_input(
@@ -150,7 +150,7 @@ def _form(town: str, usual: CostSettings, words: Words) -> None:
                 key=_key(town, line.name),
             )
         st.form_submit_button(
-            words("cost.form.keep"), key="cost_keep", type="primary", on_click=_keep, args=(town,)
+            words("cost.form.keep"), key="cost_keep", on_click=_keep, args=(town,)
         )
 
 

@@ -20,7 +20,7 @@ from ui.widgets.text import plain, together
 
 __all__ = ["found"]
 
-_COLUMNS: Final = ("places", "visits", "times", "gap", "wait", "lek")
+_COLUMNS: Final = ("places", "visits", "times", "worth", "gap", "wait", "lek")
 _NUMBERS: Final = (
     "places",
     "visits",
@@ -32,8 +32,9 @@ _NUMBERS: Final = (
     "minutes",
     "km",
     "hours",
-    "lek",
 )
+#: Where in them what is counted of places stands, that is no number of its own.
+_AFTER_PLACES: Final = 3
 _NOTHING: Final = "\N{EN DASH}"
 _HOW: Final = ("times", "gap", "worth", "search", "longer", "budget")
 
@@ -65,13 +66,13 @@ def _card(name: str, text: str, outcome: Outcome, words: Words) -> None:
 
 def _table(outcomes: Sequence[Outcome], names: Sequence[str], words: Words) -> None:
     base = outcomes[-1].before
-    plain_row = {c: words.number(v) if v is not None else _NOTHING for c, v in _values(base)}
+    plain_row = {c: words.number(v) if v is not None else _NOTHING for c, v in _values(base, base)}
     rows = [{"scenario": words("what_if.base"), **plain_row, "lek_a_visit": _NOTHING}]
     for name, one in zip(names, outcomes, strict=True):
         cells = dict.fromkeys(_COLUMNS, _NOTHING)
         if one.after is not None:
-            was = dict(_values(one.before))
-            cells = {c: _beside(was[c], v, words) for c, v in _values(one.after)}
+            was = dict(_values(one.before, one.before))
+            cells = {c: _beside(was[c], v, words) for c, v in _values(one.after, one.before)}
         dear = _NOTHING if one.lek_a_visit is None else words.number(one.lek_a_visit)
         rows.append({"scenario": name, **cells, "lek_a_visit": dear})
     columns = ("scenario", *_COLUMNS, "lek_a_visit")
@@ -79,15 +80,21 @@ def _table(outcomes: Sequence[Outcome], names: Sequence[str], words: Words) -> N
     number_table(pd.DataFrame(rows, columns=list(columns)), headers, words)
 
 
-def _values(reach: Reach) -> list[tuple[str, int | None]]:
+def _values(reach: Reach, base: Reach) -> list[tuple[str, int | None]]:
     return [
         ("places", reach.places),
         ("visits", reach.visits),
         ("times", reach.times_met),
+        ("worth", round(_worth(reach, base)) if base.worth else None),
         ("gap", _whole(reach.longest_gap_days)),
         ("wait", _whole(reach.longest_wait_days)),
         ("lek", reach.lek),
     ]
+
+
+def _worth(reach: Reach, base: Reach) -> float:
+    """Return what visits are worth in percent of those of the plan: the prize has no unit."""
+    return 100.0 * reach.worth / base.worth
 
 
 def _whole(days: float | None) -> int | None:
@@ -123,24 +130,37 @@ def _alone(outcomes: Mapping[str, Outcome], words: Words) -> None:
 
 
 def _numbers(before: Reach, after: Reach, words: Words) -> None:
-    pairs = [
+    """Show all numbers of a scenario in a table, and those of its money in another."""
+    done = [
         (words(f"what_if.number.{name}"), getattr(before, name), getattr(after, name))
         for name in _NUMBERS
     ]
     times = words("what_if.number.times", of=after.times_wanted)
-    pairs.insert(3, (times, before.times_met, after.times_met))
+    done.insert(_AFTER_PLACES, (times, before.times_met, after.times_met))
     if before.worth:
-        worth = 100 * after.worth / before.worth
-        pairs.insert(4, (words("what_if.number.worth"), 100.0, worth))
-    for kind in dict.fromkeys((*before.lek_by_kind, *after.lek_by_kind)):
-        label = words("what_if.number.kind", kind=words(f"cost.kind.{kind}"))
-        pairs.append((label, before.lek_by_kind.get(kind, 0), after.lek_by_kind.get(kind, 0)))
+        worth = (words("what_if.number.worth"), 100.0, _worth(after, before))
+        done.insert(_AFTER_PLACES + 1, worth)
+    _side_by_side(done, words)
+    kinds = dict.fromkeys((*before.lek_by_kind, *after.lek_by_kind))
+    spent = [
+        (
+            words("what_if.number.kind", kind=words(f"cost.kind.{kind}")),
+            before.lek_by_kind.get(kind, 0),
+            after.lek_by_kind.get(kind, 0),
+        )
+        for kind in kinds
+    ]
+    whole = (words("what_if.number.lek"), before.lek, after.lek)
+    _side_by_side([*spent, whole], words)
+
+
+def _side_by_side(pairs: Sequence[tuple[str, float | None, float | None]], words: Words) -> None:
     rows = [
         {
             "what": label,
             "before": _NOTHING if was is None else words.number(was),
             "after": _NOTHING if is_now is None else words.number(is_now),
-            "change": _NOTHING if None in {was, is_now} else _change(was, is_now, words),
+            "change": _NOTHING if was is None or is_now is None else _change(was, is_now, words),
         }
         for label, was, is_now in pairs
     ]

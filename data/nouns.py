@@ -17,7 +17,6 @@ from data.crs import metric_crs_at
 from data.duties import Duty
 from data.messages import Message
 from data.vocabulary import (
-    CheckInState,
     EvidenceKind,
     Language,
     PlaceKind,
@@ -26,7 +25,6 @@ from data.vocabulary import (
     Role,
     Sex,
     Skill,
-    SkipReason,
     TravelMode,
     VisitPurpose,
 )
@@ -36,8 +34,6 @@ __all__ = [
     "Absence",
     "Area",
     "Base",
-    "CheckIn",
-    "Contact",
     "Decision",
     "LeftOut",
     "Leg",
@@ -48,7 +44,6 @@ __all__ = [
     "Route",
     "RouteStop",
     "Shift",
-    "Skip",
     "Stop",
     "Team",
     "TimeWindow",
@@ -289,37 +284,6 @@ class Shift:
     end: datetime
     workers: tuple[str, ...] = ()
     on_call: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Whom to call: a role or person of the municipality, and a telephone."""
-
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckIn:
-    """A sign of a team that is out, or a call to it: a time and never a place."""
-
-    shift: str
-    team: str
-    municipality: str
-    at: datetime
-    state: CheckInState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skip:
-    """A stop that a team passed by on a shift, and why."""
-
-    shift: str
-    team: str
-    municipality: str
-    place_id: str
-    at: datetime
-    reason: SkipReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from typing import Final
 import pandas as pd
 
 from data.access import Action, Purpose, require
-from data.nouns import CheckIn, Plan, Shift, Viewer, Week
+from data.fieldwork import CheckIn
+from data.nouns import Plan, Shift, Viewer, Week
 from data.vocabulary import CheckInState
 from desk.rounds import Round, plan_in_force
 from desk.safety import rhythm_of
@@ -46,14 +47,14 @@ def say(house: House, viewer: Viewer, outing: Round, state: CheckInState, at: da
         msg = "a team does not note the calls to itself"
         raise ValueError(msg)
     require(viewer, Action.MARK_VISIT, outing.team.municipality)
-    municipality = outing.team.municipality or ""
+    municipality = _where(outing)
     house.audit(viewer, f"check_in.{state}", purpose=Purpose.TODAY, scope=municipality)
     house.store.fieldwork.check_in(
         CheckIn(
             shift=outing.shift.id,
             team=outing.team.id,
             municipality=municipality,
-            at=at.replace(microsecond=0),
+            at=at,
             state=state,
         ),
         synthetic=outing.plan.marks.synthetic,
@@ -62,7 +63,7 @@ def say(house: House, viewer: Viewer, outing: Round, state: CheckInState, at: da
 
 def own_standing(house: House, outing: Round, now: datetime) -> Standing:
     """Return how the team of a round stands; who has the round may know."""
-    municipality = outing.team.municipality or ""
+    municipality = _where(outing)
     said = house.store.fieldwork.check_ins(municipality, since=_since(outing.shift))
     marks = [mark.arrived for mark in outing.marks] + [mark.met.at for mark in outing.marks]
     return standing(outing.shift, said, marks, now, rhythm_of(house, municipality))
@@ -118,11 +119,16 @@ def note_call(  # noqa: PLR0913 - who notes what of which shift, each by its nam
             shift=shift.id,
             team=shift.team,
             municipality=municipality,
-            at=at.replace(microsecond=0),
+            at=at,
             state=state,
         ),
         synthetic=out.synthetic,
     )
+
+
+def _where(outing: Round) -> str:
+    """Return the municipality that looks after a round: where it is, also if the team is lent."""
+    return outing.plan.municipality or outing.team.municipality or ""
 
 
 def _out(

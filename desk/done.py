@@ -10,9 +10,10 @@ from itertools import groupby
 import pandas as pd
 
 from data.access import Action, Purpose, release_done, require
-from data.nouns import Plan, Skip, Viewer
+from data.fieldwork import Skip
+from data.nouns import Plan, Viewer
 from desk.wiring import House
-from patrol.done import Done, DoneCounts, compare, counted, in_force
+from patrol.done import Done, DoneCounts, compare, counted, plan_that_counts
 
 __all__ = ["done_counts", "done_of"]
 
@@ -61,7 +62,7 @@ def done_counts(
     by_town = dict(tuple(visits.groupby("municipality")))
     done = []
     for (town, _), versions in groupby(recent, key=whose):
-        plan = in_force(versions)
+        plan = plan_that_counts(versions)
         if plan is not None:
             own = [skip for skip in skips if skip.municipality == town]
             done.append(compare(plan, by_town.get(town, visits.iloc[:0]), own, now))

@@ -17,12 +17,13 @@ import pandas as pd
 from data import frames
 from data.access import Action, Purpose, may, release_plan, require, sees_municipality
 from data.errors import AccessDeniedError, ContractError
+from data.fieldwork import Skip
 from data.lending import in_force, lent_to
 from data.messages import Message
-from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Skip, Team, Viewer, Week
+from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Team, Viewer, Week
 from data.vocabulary import PlanStatus, Role, VisitOutcome, VisitPurpose
 from desk.wiring import House
-from patrol.done import in_force as newest_in_force
+from patrol.done import plan_that_counts
 
 __all__ = [
     "Mark",
@@ -282,8 +283,7 @@ def _released(  # noqa: PLR0913 - whose round, when and where
 
 def plan_in_force(kept: Iterable[Plan]) -> Plan | None:
     """Return a week's plan that teams go by: the approved one, of invented data the newest."""
-    usable = [p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic]
-    return newest_in_force(usable)
+    return plan_that_counts(p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic)
 
 
 def _visit_id(shift: Shift, stop: RouteStop) -> str:

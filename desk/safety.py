@@ -14,8 +14,9 @@ from geopandas import GeoDataFrame
 from data import frames, reference
 from data.access import Action, Purpose, require
 from data.errors import ContractError
+from data.fieldwork import Contact
 from data.messages import Message
-from data.nouns import Area, Contact, Viewer
+from data.nouns import Area, Viewer
 from data.vocabulary import PerimeterKind, PlaceKind
 from desk.identity import demo_is_open, is_demo
 from desk.settings import phone_number
@@ -32,6 +33,7 @@ __all__ = [
     "safety_for",
     "safety_of",
     "set_heat_alert",
+    "team_names",
     "with_zones",
 ]
 
@@ -64,6 +66,12 @@ def safety_for(house: House, viewer: Viewer, municipality: str) -> SafetySetting
     require(viewer, Action.PLAN, municipality)
     area = reference.area_of(municipality)
     return with_zones(house, area, house.store.places(municipality), {})
+
+
+def team_names(house: House, viewer: Viewer, municipality: str) -> dict[str, str]:
+    """Return the names of a municipality's teams by id, for choosing those that go by day."""
+    require(viewer, Action.PLAN, municipality)
+    return {team.id: team.name for team in house.store.teams(municipality)}
 
 
 def with_zones(

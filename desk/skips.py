@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from data.access import Action, Purpose, require
-from data.nouns import RouteStop, Skip, Viewer
+from data.fieldwork import Skip
+from data.nouns import RouteStop, Viewer
 from data.vocabulary import SkipReason
 from desk.rounds import Round
 from desk.wiring import House
@@ -33,7 +34,7 @@ def skip_stop(  # noqa: PLR0913, PLR0917 - who passed which stop by, why and whe
         Skip(
             shift=outing.shift.id,
             team=outing.team.id,
-            municipality=outing.team.municipality or "",
+            municipality=outing.plan.municipality or outing.team.municipality or "",
             place_id=stop.stop.place_id,
             at=at.replace(microsecond=0),
             reason=reason,

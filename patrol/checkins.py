@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from data.nouns import CheckIn, Contact, Shift
+from data.fieldwork import CheckIn, Contact
+from data.nouns import Shift
 from data.vocabulary import CheckInState
 
 __all__ = [

@@ -15,10 +15,20 @@ from enum import StrEnum
 
 import pandas as pd
 
-from data.nouns import TIRANE, Plan, RouteStop, Shift, Skip, Week
+from data.fieldwork import Skip
+from data.nouns import TIRANE, Plan, RouteStop, Shift, Week
 from data.vocabulary import PlanStatus, SkipReason
 
-__all__ = ["Done", "DoneCounts", "Fate", "Line", "Unplanned", "compare", "counted", "in_force"]
+__all__ = [
+    "Done",
+    "DoneCounts",
+    "Fate",
+    "Line",
+    "Unplanned",
+    "compare",
+    "counted",
+    "plan_that_counts",
+]
 
 #: A visit begun so many minutes outside the window is in it all the same.
 TOLERANCE_MIN = 30.0
@@ -119,7 +129,7 @@ class DoneCounts:
         return self.due - self.reached
 
 
-def in_force(plans: Iterable[Plan]) -> Plan | None:
+def plan_that_counts(plans: Iterable[Plan]) -> Plan | None:
     """Return the plan of a week that counts: the approved one, else the newest."""
     return max(plans, key=lambda p: (p.status is PlanStatus.APPROVED, p.version), default=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -265,13 +265,7 @@ class Store:
         table = schema.UNIT_STATUS
         with writing(self._engine) as connection:
             connection.execute(delete(table).where(table.c.unit == status.unit))
-            row = {
-                "unit": status.unit,
-                "municipality": status.municipality,
-                "status": str(status.status),
-                "at": status.at,
-                "synthetic": synthetic,
-            }
+            row = {**asdict(status), "status": str(status.status), "synthetic": synthetic}
             connection.execute(table.insert(), row)
 
     # Plans

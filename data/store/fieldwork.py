@@ -11,7 +11,8 @@ from typing import Final
 
 from sqlalchemy import Delete, Engine, delete, select
 
-from data.nouns import TIRANE, CheckIn, Skip
+from data.fieldwork import CheckIn, Skip
+from data.nouns import TIRANE
 from data.store.engine import writing
 from data.store.schema import CHECK_INS, SKIPS
 from data.vocabulary import CheckInState, SkipReason

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from data.nouns import CheckIn, Skip
+from data.fieldwork import CheckIn, Skip
 from data.store import Store
 from data.store.schema import CHECK_INS
 from data.vocabulary import CheckInState, SkipReason

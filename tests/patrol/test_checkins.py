@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from data.nouns import TIRANE, CheckIn, Contact, Shift
+from data.fieldwork import CheckIn, Contact
+from data.nouns import TIRANE, Shift
 from data.vocabulary import CheckInState, TravelMode
 from patrol.checkins import (
     CheckInSettings,
@@ -140,6 +142,7 @@ notes = st.lists(st.builds(said, minutes, st.sampled_from(CheckInState)), max_si
 marks = st.lists(minutes.map(after), max_size=6)
 
 
+@limits(deadline=None)
 @given(notes=notes, marks=marks, now=minutes.map(after), rhythm=settings)
 def test_nobody_is_missed_before_due_and_grace_and_everybody_after(
     notes: list[CheckIn], marks: list[datetime], now: datetime, rhythm: CheckInSettings
@@ -154,6 +157,7 @@ def test_nobody_is_missed_before_due_and_grace_and_everybody_after(
         assert due > SHIFT.start
 
 
+@limits(deadline=None)
 @given(notes=notes, now=st.integers(0, 500).map(after), rhythm=settings)
 def test_a_mark_now_is_as_good_as_a_word_now(
     notes: list[CheckIn], now: datetime, rhythm: CheckInSettings
@@ -168,6 +172,7 @@ def test_a_mark_now_is_as_good_as_a_word_now(
     assert not missed(by_mark, now, rhythm)
 
 
+@limits(deadline=None)
 @given(notes=notes, marks=marks, now=st.integers(0, 500).map(after), rhythm=settings)
 def test_a_sign_never_makes_a_team_due_earlier(
     notes: list[CheckIn], marks: list[datetime], now: datetime, rhythm: CheckInSettings
@@ -180,6 +185,7 @@ def test_a_sign_never_makes_a_team_due_earlier(
     assert before is None or after_sign >= before
 
 
+@limits(deadline=None)
 @given(notes=notes, marks=marks, now=minutes.map(after))
 def test_whoever_asked_for_help_or_is_missed_has_somebody_to_call_or_the_chain_is_at_its_end(
     notes: list[CheckIn], marks: list[datetime], now: datetime

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.fieldwork import Skip
 from data.frames import VISITS
-from data.nouns import TIRANE, RouteStop, Shift, Skip, Week
+from data.nouns import TIRANE, RouteStop, Shift, Week
 from data.vocabulary import PlanStatus, SkipReason
-from patrol.done import Done, Fate, compare, counted, in_force
+from patrol.done import Done, Fate, compare, counted, plan_that_counts
 from tests.builders import DURRES, visits
 from tests.plans import plan_of
 
@@ -152,9 +153,9 @@ def test_the_approved_plan_counts_and_else_the_newest():
     old = replace(PLAN, status=PlanStatus.APPROVED)
     new = replace(PLAN, version=2)
 
-    assert in_force([old, new]) == old
-    assert in_force([PLAN, new]) == new
-    assert in_force([]) is None
+    assert plan_that_counts([old, new]) == old
+    assert plan_that_counts([PLAN, new]) == new
+    assert plan_that_counts([]) is None
 
 
 stops = [(shift, stop) for shift, route in zip(PLAN.shifts, PLAN.routes, strict=True)
@@ -172,6 +173,7 @@ wanderings = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(made=wanderings, now=moments)
 def test_every_stop_has_one_fate_and_every_visit_counts_once(
     made: list[tuple[str, str, datetime]], now: datetime

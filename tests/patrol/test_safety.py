@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from data.messages import Message
@@ -182,6 +183,7 @@ outings = st.builds(
 )
 
 
+@limits(deadline=None)
 @given(
     outings=st.lists(outings, min_size=1, max_size=4),
     kind=st.sampled_from(PlaceKind),
@@ -223,6 +225,7 @@ def test_no_visit_that_may_begin_lasts_into_hours_that_any_rule_closes(
             assert not [s for s in closed if begin < s.closes and s.opens < leave]
 
 
+@limits(deadline=None)
 @given(outings=st.lists(outings, min_size=1, max_size=4), kind=st.sampled_from(PlaceKind))
 def test_a_stop_is_kept_or_left_out_and_never_both_or_neither(
     outings: list[tuple], kind: PlaceKind

@@ -16,9 +16,11 @@ from data.vocabulary import EvidenceKind, RegisterState, Role
 from desk import planning
 from desk.identity import operator
 from desk.planning import Files, PlanRequest, plan_week
+from desk.safety import keep_safety
 from desk.wiring import House, open_house
 from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task
 from patrol.routes import RouteSettings
+from patrol.safety import SafetySettings
 from tests.builders import DURRES
 from tests.houses import FILES_DIR
 
@@ -207,3 +209,12 @@ def test_a_base_that_there_is_not_is_said_before_anything_is_searched(
 
     assert fault.value.message == Message("desk.base_unknown")
     assert seen == []
+
+
+def test_a_plan_keeps_to_the_limits_its_municipality_set_for_itself(house: House):
+    zone = str(house.store.places(DURRES)["place_id"].iloc[0])
+    keep_safety(house, COORDINATOR, DURRES, SafetySettings(escort_places=(zone,)))
+
+    gathered = planning.gather(house, COORDINATOR, ASKED)
+
+    assert zone in gathered.task.settings.safety.escort_places

@@ -223,3 +223,23 @@ def test_a_team_that_waits_for_a_place_to_open_is_there_when_it_does():
     assert [met.stop.id for met in made.routes[0].stops] == ["s0", "s1"]
     assert made.routes[0].stops[1].arrive == late.windows[0].opens
     assert faults(made.routes[0], own) == []
+
+
+def test_only_the_shifts_that_may_serve_a_stop_do():
+    shifts = [shift(day, team=team) for day in range(3) for team in ("t1", "t2")]
+    own = ("t2-1", "t1-2")
+    stops = [stop(n, shifts=own if n % 2 else None) for n in range(6)]
+
+    made = routed(stops, shifts)
+
+    served = {met.stop.id: route.shift for route in made.routes for met in route.stops}
+    assert set(served) == {one.id for one in stops}
+    assert {served[one.id] for one in stops if one.shifts} <= set(own)
+
+
+def test_a_stop_that_may_be_served_by_a_shift_too_far_away_is_too_far():
+    near, short = shift(0), shift(0, team="t2", hours=0.5)
+
+    made = routed([stop(7, shifts=(short.id,))], [near, short])
+
+    assert [one.reason.id for one in made.left_out] == ["left_out.too_far"]

@@ -1,0 +1,77 @@
+"""A whole plan keeps to the rules of safety: escorts, heat alerts, and what it left out says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+from itertools import chain
+
+from data.nouns import TIRANE, Plan
+from data.vocabulary import Skill
+from patrol.plan import make_plan
+from patrol.safety import SafetySettings
+from tests.patrol.test_plan import QUICK, WEEK, inputs, planned
+
+
+def visited(plan: Plan) -> set[str]:
+    return {met.stop.place_id for route in plan.routes for met in route.stops}
+
+
+def with_safety(settings: SafetySettings, *, police: bool = False) -> Plan:
+    """Return a plan under some limits, with an officer instead of one worker where asked."""
+    given = inputs()
+    if police:
+        first, *others = given.workers
+        officer = replace(first, skills=first.skills | {Skill.POLICE})
+        given = replace(given, workers=(officer, *others))
+    return make_plan(
+        given,
+        seed=7,
+        settings=replace(QUICK, safety=settings),
+        progress=lambda _message, _share: None,
+    )
+
+
+def test_danger_zones_are_in_no_plan_without_an_escort_and_are_said_to_need_one():
+    zones = tuple(sorted(visited(planned()))[:3])
+
+    plan = with_safety(SafetySettings(escort_places=zones))
+
+    assert not visited(plan) & set(zones)
+    reasons = {one.place_id: one.reason.id for one in plan.left_out}
+    assert {reasons[zone] for zone in zones} == {"left_out.needs_escort"}
+    assert visited(plan) | set(reasons) == set(inputs().places["place_id"])
+
+
+def test_with_an_officer_they_are_in_the_rounds_of_the_officer_alone():
+    zones = tuple(sorted(visited(planned())))
+
+    plan = with_safety(SafetySettings(escort_places=zones), police=True)
+
+    officers = {w.id for w in plan.workers if Skill.POLICE in w.skills}
+    joint = {shift.id for shift in plan.shifts if officers & set(shift.workers)}
+    inside = [route.shift for route in plan.routes for met in route.stops if met.stop.needs_escort]
+    assert inside
+    assert set(inside) <= joint
+
+
+def test_on_a_day_with_a_heat_alert_no_visit_lasts_into_its_hours():
+    settings = SafetySettings(heat_alerts=WEEK.days, alert_hours=(10, 17), sheltered_kinds=())
+
+    plan = with_safety(settings)
+
+    stops = list(chain.from_iterable(route.stops for route in plan.routes))
+    assert stops
+    for met in stops:
+        day = met.arrive.date()
+        first, last = (datetime.combine(day, time(h), TIRANE) for h in settings.alert_hours)
+        assert met.leave <= first or met.arrive >= last
+
+
+def test_the_plan_keeps_the_limits_it_was_made_under():
+    settings = SafetySettings(heat_hours=(13, 17))
+
+    kept = with_safety(settings).settings["safety"]
+
+    assert isinstance(kept, dict)
+    assert SafetySettings(**kept) == settings

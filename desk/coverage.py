@@ -16,11 +16,13 @@ from data import reference
 from data.access import Action, Purpose, require, sees_municipality
 from data.nouns import Marks, Viewer
 from desk.counts import ChildCounts, child_counts
+from desk.done import done_counts
 from desk.wiring import House
 from layers.csv_file import safe_cell
 from layers.marks import mark_lines
 from layers.words import Words
-from patrol.coverage import Known, coverage_table, reached_over_time
+from patrol.coverage import CoverageSettings, Known, coverage_table, reached_over_time
+from patrol.done import DoneCounts
 
 __all__ = ["COLUMNS", "CountyChildren", "Coverage", "coverage", "report_csv", "rule"]
 
@@ -55,12 +57,15 @@ class Coverage:
     trend
         The share of all places visited in time, at moments an interval apart; see
         `patrol.coverage.reached_over_time`.
+    done
+        Planned visits against those made, over the period of the table; counts of work only.
     """
 
     frame: GeoDataFrame
     counts: ChildCounts
     marks: Marks
     trend: Mapping[datetime, float] = field(default_factory=dict)
+    done: DoneCounts = field(default_factory=DoneCounts)
 
     @property
     def is_country(self) -> bool:
@@ -176,6 +181,13 @@ def _made(house: House, viewer: Viewer, as_of: datetime, counts: ChildCounts) ->
         counts=counts,
         marks=Marks(synthetic=any(invented), illustrative_streets=False, as_of=as_of),
         trend=reached_over_time(known, as_of),
+        done=done_counts(
+            known.plans,
+            known.visits,
+            house.store.fieldwork.skips(codes[0] if len(codes) == 1 else None),
+            as_of,
+            period_days=CoverageSettings().period_days,
+        ),
     )
 
 

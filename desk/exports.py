@@ -18,6 +18,7 @@ from data.nouns import TIRANE, Plan, Viewer, Week
 from data.streetnet import StreetNetwork
 from desk.cost import plan_cost
 from desk.ground import area_of, ground_of
+from desk.safety import rhythm_of
 from desk.settings import cpu_phone
 from desk.wiring import House
 from layers.plan_files import plan_files
@@ -72,7 +73,8 @@ def plan_bytes(
         network = ground_of(house, area_of(plan.municipality)).network
     phone = cpu_phone(house, plan.municipality)
     cost = plan_cost(house, viewer, released)
-    made = plan_files(released, words, network=network, phone=phone, cost=cost)
+    rhythm = rhythm_of(house, plan.municipality)
+    made = plan_files(released, words, network=network, phone=phone, cost=cost, rhythm=rhythm)
     _audit(house, viewer, "plan.export", plan.municipality or "", made)
     return made
 

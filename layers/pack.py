@@ -18,8 +18,10 @@ from data.streetnet import StreetNetwork
 from data.vocabulary import PlanStatus
 from layers.marks import mark_lines
 from layers.rounds import PlannedRound, file_stem, planned_rounds
+from layers.signs import sign_lines, why_line
 from layers.sketch import sketch_svg
 from layers.words import Words
+from patrol.checkins import CheckInSettings
 
 __all__ = ["packs_html"]
 
@@ -31,17 +33,28 @@ def _template() -> Template:
 
 
 def packs_html(
-    plan: Plan, words: Words, network: StreetNetwork | None, phone: str
+    plan: Plan,
+    words: Words,
+    network: StreetNetwork | None,
+    phone: str,
+    rhythm: CheckInSettings | None = None,
 ) -> dict[str, bytes]:
     """Return each round of a plan that is fit for the field, by ``TEAM-DATE.html``."""
     return {
-        f"{file_stem(one)}.html": _pack(plan, one, words, network, phone)
+        f"{file_stem(one)}.html": _pack(
+            plan, one, words, network, phone, sign_lines(one, rhythm, words)
+        )
         for one in planned_rounds(plan)
     }
 
 
-def _pack(
-    plan: Plan, one: PlannedRound, words: Words, network: StreetNetwork | None, phone: str
+def _pack(  # noqa: PLR0913, PLR0917 - a round, and all that goes along with it
+    plan: Plan,
+    one: PlannedRound,
+    words: Words,
+    network: StreetNetwork | None,
+    phone: str,
+    signs: tuple[str, str],
 ) -> bytes:
     day = one.shift.start.astimezone(TIRANE).date()
     midnight = datetime.combine(day + timedelta(days=1), time(), TIRANE)
@@ -64,6 +77,8 @@ def _pack(
             stops=[_stop(one, n, met, words) for n, met in enumerate(one.route.stops)],
             tick=words("sheet.met"),
             back=words("sheet.back", at=words.clock(one.back_at)),
+            signs_title=words("check_in.sheet_title"),
+            signs=signs,
             copy=words("pack.copy"),
             emergency=words("sheet.emergency", phone=phone),
             expires_ms=int(expires.astimezone(UTC).timestamp() * 1000),
@@ -79,6 +94,6 @@ def _stop(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[
         "time": words.clock(met.arrive),
         "stay": words("pack.stay", at=words.clock(met.leave)),
         "place": met.stop.name,
-        "why": words.message(met.stop.reason),
+        "why": why_line(met.stop, words),
         "way": words("pack.from_before", minutes=minutes),
     }

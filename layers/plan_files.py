@@ -14,18 +14,20 @@ from layers.plan_json import plan_json
 from layers.sheet import sheets_pdf
 from layers.words import Words
 from layers.xlsx import roster_xlsx
+from patrol.checkins import CheckInSettings
 from patrol.cost import Cost
 
 __all__ = ["plan_files"]
 
 
-def plan_files(
+def plan_files(  # noqa: PLR0913 - a plan, and what goes along with it
     plan: Plan,
     words: Words,
     *,
     network: StreetNetwork | None,
     phone: str,
     cost: Cost | None = None,
+    rhythm: CheckInSettings | None = None,
 ) -> dict[str, bytes]:
     """Return the content of each file by its path.
 
@@ -40,9 +42,11 @@ def plan_files(
         Of the municipality's Child Protection Unit.
     cost
         For the plan as JSON and the workbook; nothing that goes to the field holds it.
+    rhythm
+        When teams say that they are well, and whom to call: for what goes to the field.
     """
     field = fit_for_field(plan)
-    packs = packs_html(field, words, network, phone)
+    packs = packs_html(field, words, network, phone, rhythm)
     return {
         "plan.json": plan_json(plan, cost),
         "stops.csv": stops_csv(plan, words),
@@ -50,6 +54,6 @@ def plan_files(
         "routes.gpx": routes_gpx(field, words),
         "roster.ics": roster_ics(plan, words),
         "roster.xlsx": roster_xlsx(plan, words, cost),
-        "sheets.pdf": sheets_pdf(field, words, network, phone),
+        "sheets.pdf": sheets_pdf(field, words, network, phone, rhythm),
         **{f"packs/{name}": content for name, content in packs.items()},
     }

@@ -14,8 +14,10 @@ from data.streetnet import StreetNetwork
 from data.vocabulary import PlanStatus, VisitOutcome
 from layers.marks import mark_lines
 from layers.rounds import PlannedRound, file_stem, planned_rounds
+from layers.signs import sign_lines, why_line
 from layers.sketch import sketch_svg
 from layers.words import Words
+from patrol.checkins import CheckInSettings
 
 __all__ = ["sheets_pdf"]
 
@@ -27,7 +29,13 @@ def _template() -> str:
     return Path(__file__).with_name("sheet.typ").read_text(encoding="utf-8")
 
 
-def sheets_pdf(plan: Plan, words: Words, network: StreetNetwork | None, phone: str) -> bytes:
+def sheets_pdf(
+    plan: Plan,
+    words: Words,
+    network: StreetNetwork | None,
+    phone: str,
+    rhythm: CheckInSettings | None = None,
+) -> bytes:
     """Return the sheets of a plan that is fit for the field (`data.access.fit_for_field`).
 
     Parameters
@@ -36,6 +44,8 @@ def sheets_pdf(plan: Plan, words: Words, network: StreetNetwork | None, phone: s
         Streets for the little map.
     phone
         Of the municipality's Child Protection Unit.
+    rhythm
+        When teams say that they are well, and whom to call; the usual one where none is set.
     """
     marks = list(mark_lines(plan.marks, words))
     if plan.status is PlanStatus.DRAFT:
@@ -46,7 +56,7 @@ def sheets_pdf(plan: Plan, words: Words, network: StreetNetwork | None, phone: s
         "marks": marks,
         "footer": f"Fener · {plan.area_name} · {plan.week}",
         "emergency": words("sheet.emergency", phone=phone),
-        "rounds": [_round(plan, one, words, network) for one in planned_rounds(plan)],
+        "rounds": [_round(plan, one, words, network, rhythm) for one in planned_rounds(plan)],
     }
     with tempfile.TemporaryDirectory(prefix="fener-") as folder:
         (Path(folder) / "sheet.typ").write_text(_template(), encoding="utf-8")
@@ -55,7 +65,11 @@ def sheets_pdf(plan: Plan, words: Words, network: StreetNetwork | None, phone: s
 
 
 def _round(
-    plan: Plan, one: PlannedRound, words: Words, network: StreetNetwork | None
+    plan: Plan,
+    one: PlannedRound,
+    words: Words,
+    network: StreetNetwork | None,
+    rhythm: CheckInSettings | None,
 ) -> dict[str, object]:
     day = words.weekday(one.shift.start.astimezone(TIRANE).date())
     people = {worker.id: worker.name for worker in plan.workers}
@@ -79,6 +93,7 @@ def _round(
         "head": ["", *(words(f"sheet.{name}") for name in _COLUMNS)],
         "rows": [_row(one, n, met, words) for n, met in enumerate(one.route.stops)],
         "back": _back(one, words),
+        "signs": list(sign_lines(one, rhythm, words)),
         "expires": words("sheet.expires", day=day),
         "page": words("sheet.page", id=f"{file_stem(one)}-v{plan.version}"),
     }
@@ -101,7 +116,7 @@ def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[s
         "way": words(
             "sheet.way", minutes=round(leg.travel_s / 60), km=round(leg.distance_m / 1000, 1)
         ),
-        "why": words.message(met.stop.reason),
+        "why": why_line(met.stop, words),
         "window": f"{words('sheet.window')}: {window}",
         "met": [words(f"word.outcome.{outcome}") for outcome in VisitOutcome],
     }

@@ -6,7 +6,7 @@ from desk import crew
 from desk.schedule import week_grid
 from ui.session import is_phone
 from ui.shell import here
-from ui.views import absences, schedule
+from ui.views import absences, schedule, teams_out
 from ui.widgets import week
 
 now = here()
@@ -18,6 +18,7 @@ grid = week_grid(house, viewer, town, chosen)
 people = crew.crew_of(house, viewer, town)
 
 schedule.answer(grid, words)
+teams_out.board(town)
 schedule.to_know(grid, words)
 if is_phone():
     schedule.by_day(grid, words)

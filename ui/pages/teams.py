@@ -8,7 +8,7 @@ from data.nouns import TIRANE, Week
 from desk import crew
 from desk.crew_check import check_crew
 from ui.shell import here
-from ui.views import absences, team_forms, teams
+from ui.views import absences, call_chain, team_forms, teams
 from ui.widgets import week
 
 now = here()
@@ -27,5 +27,6 @@ with left:
 with right:
     teams.bases(known, words)
     teams.phone(now, town)
+    call_chain.call_chain(now, town)
     absences.absences(known, Week.of(datetime.now(TIRANE).date()), words)
 team_forms.opened(known, words)

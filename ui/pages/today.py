@@ -7,7 +7,7 @@ import streamlit as st
 from data.nouns import TIRANE
 from desk import rounds
 from ui.shell import here
-from ui.views import today
+from ui.views import today, today_safety
 
 now = here()
 words, house, viewer = now.words, now.house, now.viewer
@@ -31,4 +31,6 @@ else:
         st.markdown(words("page_help.first_contact"))
     else:
         today.next_stop(outing, moment, words)
+        today_safety.check_in(now, outing, moment)
+        today_safety.passed_by(outing, words)
         today.rest(outing, words)

@@ -82,7 +82,22 @@ def _sentence(seen: Coverage, words: Words) -> str:
         hours=round(float(frame["hours_done"].sum())),
         days=_DAYS.period_days,
     )
-    return f"{first} {second} {third}"
+    return f"{first} {second} {third} {_done(seen, words)}".rstrip()
+
+
+def _done(seen: Coverage, words: Words) -> str:
+    """Say how many planned visits were made; nothing where none was due."""
+    counts = seen.done
+    if not counts.due:
+        return ""
+    return words(
+        "done.country",
+        n=counts.due,
+        reached=counts.reached,
+        percent=round(100 * counts.reached / counts.due),
+        missed=counts.missed,
+        days=_DAYS.period_days,
+    )
 
 
 def _number(seen: Coverage, words: Words) -> None:

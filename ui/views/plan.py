@@ -13,7 +13,7 @@ from desk import plans
 from layers.marks import mark_lines
 from layers.words import Words
 from ui.shell import Here, here
-from ui.views import plan_cost, plan_files, plan_rounds, plan_safety, plan_what_if
+from ui.views import plan_cost, plan_done, plan_files, plan_rounds, plan_safety, plan_what_if
 from ui.widgets.messages import keep_fault, listed, quiet
 from ui.widgets.text import plain
 
@@ -96,6 +96,7 @@ def view(now: Here, plan: Plan) -> None:
         "left_tab": plan_rounds.left_out,
         "cost": plan_cost.cost,
         "what_if": plan_what_if.what_if,
+        "done": plan_done.done,
         "safety": plan_safety.rules,
         "files": plan_files.files,
         "details": plan_files.details,

@@ -20,6 +20,7 @@ from layers.words import Words
 from ui import session
 from ui.map_door import show_map
 from ui.shell import Here, here
+from ui.views import today_safety
 from ui.widgets.messages import empty_state, keep_fault
 from ui.widgets.text import distinct, plain
 
@@ -112,7 +113,8 @@ def summary(outing: Round, words: Words) -> None:
 def next_stop(outing: Round, moment: datetime, words: Words) -> None:
     """Draw the next stop as one large card, with the buttons that mark it."""
     if not outing.left:
-        st.success(words("page_today.all_done"), icon=":material/check_circle:")
+        said = "through" if len(outing.done) < len(outing.route.stops) else "all_done"
+        st.success(words(f"page_today.{said}"), icon=":material/check_circle:")
         return
     begun = [s for s in outing.left if outing.mark_of(s.stop.id) is not None]
     stop = (begun or list(outing.left))[0]
@@ -121,6 +123,8 @@ def next_stop(outing: Round, moment: datetime, words: Words) -> None:
         st.header(f"{number}\\. {plain(stop.stop.name)}", anchor=False)
         st.markdown(_facts(outing, stop, words))
         st.markdown(plain(words.message(stop.stop.reason)))
+        if stop.stop.needs_escort:
+            st.markdown(words("page_today.with_escort"))
         if outing.mark_of(stop.stop.id) is None:
             st.button(
                 _large(words("page_today.arrived"), words("page_today.arrived_hint")),
@@ -130,6 +134,7 @@ def next_stop(outing: Round, moment: datetime, words: Words) -> None:
                 on_click=_arrive,
                 args=(outing, stop),
             )
+            today_safety.skip(outing, stop, words)
         else:
             _met(outing, stop, moment, words)
 

@@ -1,0 +1,95 @@
+"""The schedule page's board of who is out now: the teams to be called first, and whom to call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from data.nouns import TIRANE
+from data.vocabulary import CheckInState
+from desk import check_ins
+from desk.check_ins import TeamOut
+from layers.words import Words
+from patrol.checkins import State
+from ui.shell import here
+from ui.views.today_safety import call_line
+from ui.widgets.messages import keep_fault, quiet
+from ui.widgets.text import plain
+
+__all__ = ["board"]
+
+_COLOURS = {State.HELP: "red", State.MISSED: "red", State.DUE: "orange"}
+
+
+@st.fragment(run_every=30.0)
+def board(town: str) -> None:
+    """Draw the teams that are out; it looks again by itself as long as somebody has it open."""
+    now, moment = here(), datetime.now(TIRANE)
+    words = now.words
+    found = check_ins.teams_out(now.house, now.viewer, town, moment)
+    if not found:
+        quiet(words("check_in.nobody_out"))
+        return
+    pressing = [one for one in found if one.standing.state in {State.HELP, State.MISSED}]
+    st.subheader(words("check_in.out_now"), anchor=False)
+    st.markdown(
+        words("check_in.board_calls", n=len(pressing))
+        if pressing
+        else words("check_in.board_well", n=len(found))
+    )
+    for one in found:
+        with st.container(border=True):
+            _team(one, town, words)
+    quiet(words("check_in.looked_at", clock=words.clock(moment)))
+
+
+def _team(one: TeamOut, town: str, words: Words) -> None:
+    stands = one.standing
+    colour = _COLOURS.get(stands.state)
+    state = f"**{words(f'check_in.state_{stands.state}')}**"
+    said = f":{colour}[{state}]" if colour else state
+    st.markdown(f"**{plain(one.name)}** · {said}  \n{_times(one, words)}")
+    if stands.state not in {State.HELP, State.MISSED}:
+        return
+    if stands.call is not None:
+        st.markdown(f"{words('check_in.call_next')} {call_line(stands.call)}")
+    elif stands.n_tried:
+        st.markdown(f":red[{words('check_in.chain_over')}]")
+    else:
+        st.markdown(words("check_in.no_chain"))
+    with st.container(horizontal=True):
+        for state_, icon in (
+            (CheckInState.REACHED, ":material/check:"),
+            (CheckInState.TRIED, ":material/phone_missed:"),
+        ):
+            st.button(
+                words(f"check_in.{state_}"),
+                key=f"call_{state_}_{stands.shift.id}",
+                icon=icon,
+                type="primary" if state_ is CheckInState.REACHED else "secondary",
+                on_click=_note,
+                args=(town, one, state_),
+            )
+
+
+def _times(one: TeamOut, words: Words) -> str:
+    stands = one.standing
+    hours = words("check_in.hours", span=words.span(stands.shift.start, stands.shift.end))
+    last = (
+        words("check_in.no_sign")
+        if stands.last is None
+        else words("check_in.last_sign", clock=words.clock(stands.last))
+    )
+    due = ""
+    if stands.due is not None:
+        is_over = stands.state in {State.MISSED, State.DUE}
+        name = "check_in.due_since" if is_over else "check_in.next_due"
+        due = words(name, clock=words.clock(stands.due))
+    return " ".join(part for part in (hours, last, due) if part)
+
+
+def _note(town: str, one: TeamOut, state: CheckInState) -> None:
+    with keep_fault():
+        now = here()
+        check_ins.note_call(now.house, now.viewer, town, one, state, at=datetime.now(TIRANE))

@@ -47,7 +47,7 @@ def with_stops(n: int) -> Plan:
         for i in range(n)
         for met in (route.stops[i % 3],)
     )
-    legs = tuple(route.legs[i % 3] for i in range(n + 1))
+    legs = (*(route.legs[i % 3] for i in range(n)), route.legs[-1])
     return replace(made, routes=(replace(route, stops=stops, legs=legs),))
 
 

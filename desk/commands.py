@@ -269,8 +269,8 @@ def season(options: Namespace, words: Words) -> Iterator[str]:
     demo.load_if_empty(house)
     made = year_picture(house, viewer, scope, _year(options.year))
     written = exports.write_plan(options.out, year_files(house, viewer, made, _file_words(options)))
-    for sentence in sentences(made):
-        yield words.message(sentence)
+    for line in sentences(made):
+        yield words.message(line)
     yield words("desk.files_written", n=len(written))
 
 

@@ -92,7 +92,8 @@ def reach_of(plan: Plan, prospects: Prospects, wanted: Cells, cost: Cost) -> Rea
     """
     met = [one for route in plan.routes for one in route.stops]
     awake = _awake(prospects.places, plan.week)
-    gaps, waits = _gaps(plan, awake, prospects.history["last_visit"].dropna())
+    monday = datetime.combine(plan.week.monday, time(), TIRANE)
+    gaps, waits = _gaps(plan, awake, prospects.history(monday)["last_visit"].dropna())
     cells = {(one.stop.place_id, _slot(one.arrive)) for one in met}
     return Reach(
         visits=len(met),

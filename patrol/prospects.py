@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -11,6 +12,7 @@ from geopandas import GeoDataFrame
 from data.messages import Message
 from data.nouns import TIRANE, RouteStop
 from geo.risk import RiskSurface
+from patrol.history import place_history
 
 __all__ = ["Prospects", "prospects_of"]
 
@@ -43,6 +45,10 @@ class Prospects:
     presence: pd.DataFrame
     to_close: Mapping[str, int] = field(default_factory=dict)
     verdict: Message | None = None
+
+    def history(self, as_of: datetime) -> pd.DataFrame:
+        """Return what `patrol.history.place_history` says of the places at a moment."""
+        return place_history(self.places["place_id"], self.presence, as_of)
 
     def after(self, met: Sequence[RouteStop]) -> Prospects:
         """Return these prospects as if the visits that were planned had taken place."""

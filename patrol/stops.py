@@ -23,7 +23,6 @@ from data.nouns import TIRANE, LeftOut, Stop, Week
 from data.vocabulary import PlaceKind, VisitPurpose
 from geo.places import is_awake
 from patrol.exploration import Draft, explored_places, lifted
-from patrol.history import place_history
 from patrol.inhabited import INHABITED
 from patrol.needs import MONTH_DAYS, PlaceNeed, Promise, VisitNeed
 from patrol.prospects import Prospects
@@ -141,8 +140,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     """
     safety, risky = safety or SafetySettings(), prospects.hotspots
     calendar = (season or Season()).week(week)
-    monday = datetime.combine(week.monday, time(), TIRANE)
-    history = place_history(prospects.places["place_id"], prospects.presence, monday)
+    history = prospects.history(datetime.combine(week.monday, time(), TIRANE))
     ordered, left_out = _awake(prospects.places, calendar, illustrative=illustrative)
     draft = draft or _once_each(ordered["place_id"], risky, settings)
     # Where there is too little to say, all is exploration and the prizes say what comes first.

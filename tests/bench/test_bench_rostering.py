@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bench.rostering import Instance, main, read_instance
+from bench.rostering import Instance, Person, main, read_instance
+from bench.rostering_columns import Columns
 
 Table = dict[str, dict[str, str]]
 
@@ -98,21 +100,85 @@ def test_a_small_instance_is_solved_to_its_known_best(
     result = printed(capsys, tmp_path / "small.txt", 5)
 
     # only A may do L, so one of the two L of day 5 stays open: 10
-    assert (result["penalty"], result["bound"]) == (10, 10)
+    assert result["penalty"] == result["bound"] == 10
     assert set(result) == {"penalty", "bound", "assignments", "seconds"}
 
 
-def test_the_first_public_instance_is_solved_to_the_best_known(
-    shared_data: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["Instance2", "Instance4"])
+def test_a_public_instance_is_solved_to_the_best_known(
+    shared_data: Path, capsys: pytest.CaptureFixture[str], name: str
 ):
     folder = shared_data / "rostering"
     with (folder / "best_known.csv").open(encoding="utf-8") as file:
         best = {r["instance"]: int(r["best_known_solution"]) for r in csv.DictReader(file)}
 
-    result = printed(capsys, folder / "Instance1.txt", 20)
+    result = printed(capsys, folder / f"{name}.txt", 30)
 
-    instance, table = read_instance(folder / "Instance1.txt"), result["assignments"]
+    instance, table = read_instance(folder / f"{name}.txt"), result["assignments"]
     assert broken_rules(instance, table) == []
-    assert result["penalty"] == penalty(instance, table) == best["Instance1"]
-    assert result["bound"] <= best["Instance1"]
-    assert result["seconds"] < 30
+    assert result["penalty"] == penalty(instance, table) == best[name]
+    assert result["bound"] <= best[name]
+    assert result["seconds"] < 40
+
+
+def a_month(seed: int, *, rationed: bool) -> Instance:
+    """Return an instance of one person with wishes at random, small enough to try every month."""
+    rng = np.random.default_rng(seed)
+    wishes = tuple(
+        ("A", int(day), str(shift), int(rng.integers(1, 9)))
+        for day in range(7)
+        for shift in rng.choice(["E", "L"], 1)
+    )
+    person = Person(
+        name="A",
+        max_of_shift={"E": 2 if rationed else 7, "L": 2 if rationed else 7},
+        max_minutes=2160,
+        min_minutes=960,
+        max_run=3,
+        min_run=2,
+        min_days_off=2,
+        max_weekends=int(rng.integers(0, 2)),
+        days_off=frozenset({int(rng.integers(0, 7))}),
+    )
+    return Instance(
+        n_days=7,
+        minutes={"E": 480, "L": 360},
+        not_after={"E": (), "L": ("E",)},
+        people=(person,),
+        wish_on=wishes[:4],
+        wish_off=wishes[4:],
+        cover=(),
+    )
+
+
+@pytest.mark.parametrize("rationed", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_cheapest_month_is_the_cheapest_of_all_months_that_keep_the_rules(
+    seed: int, *, rationed: bool
+):
+    instance = a_month(seed, rationed=rationed)
+    every = (
+        {str(day): shift for day, shift in enumerate(days) if shift}
+        for days in product(["", "E", "L"], repeat=7)
+    )
+    best = min(
+        penalty(instance, {"A": row}) for row in every if not broken_rules(instance, {"A": row})
+    )
+
+    bound, months = Columns(instance).cheapest(0, np.zeros((7, 2)))
+
+    assert bound <= best
+    assert min(worth for worth, _ in months) == best
+
+
+def test_every_roster_of_a_short_search_keeps_every_rule(
+    shared_data: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = shared_data / "rostering" / "Instance3.txt"
+
+    result = printed(capsys, path, 4)
+
+    instance, table = read_instance(path), result["assignments"]
+    assert broken_rules(instance, table) == []
+    assert result["penalty"] == penalty(instance, table)
+    assert result["bound"] <= result["penalty"]

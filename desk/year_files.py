@@ -49,6 +49,20 @@ def sentences(picture: YearPicture) -> tuple[Message, ...]:
         told.append(Message("season.without_team", {"n": len(without), "all": len(picture.towns)}))
     if short.empty:
         told.append(Message("season.suffice"))
+    elif len(picture.towns) > 1:
+        worst = short.loc[short["lacking_h"].idxmax()]
+        told.append(
+            Message(
+                "season.lacking_towns",
+                {
+                    "n": sum(town.weeks_short > 0 for town in picture.towns),
+                    "all": len(picture.towns),
+                    "days": picture.days_lacking,
+                    "worst": worst["monday"],
+                    "hours": round(float(worst["lacking_h"])),
+                },
+            )
+        )
     else:
         worst = short.loc[short["lacking_h"].idxmax()]
         told.append(

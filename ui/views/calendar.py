@@ -85,35 +85,35 @@ def listing(now: Here, town: str | None, entries: Sequence[CalendarEntry], year:
     shown = [one for one in found if not chosen or one[2].kind in chosen]
     begins = date(year, 1, 1)
     for month, rows in groupby(shown, key=lambda one: max(one[0], begins).month):
-        st.subheader(capital(words(f"word.month.{month}")), anchor=False)
-        for first, last, entry in rows:
-            _row(now, town, entry, (first, last))
+        with st.container(border=True):
+            st.subheader(capital(words(f"word.month.{month}")), anchor=False)
+            for first, last, entry in rows:
+                _row(now, town, entry, (first, last))
 
 
 def _row(now: Here, town: str | None, entry: CalendarEntry, span: tuple[date, date]) -> None:
     words = now.words
     mine = may_edit(now.viewer, town) and entry.municipality == town
     key = f"{entry.id}-{span[0]}"
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(_line(entry, span, words), width="stretch")
-            if mine:
-                st.button(
-                    words("page_calendar.edit"),
-                    key=f"calendar_edit_{key}",
-                    icon=":material/edit:",
-                    on_click=session.CALENDAR_OPEN.set,
-                    args=(key,),
-                )
-                st.button(
-                    words("page_calendar.drop"),
-                    key=f"calendar_drop_{key}",
-                    icon=":material/delete:",
-                    on_click=drop,
-                    args=(town, entry),
-                )
-        if mine and session.CALENDAR_OPEN.get() == key:
-            edit(now, town, entry)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_line(entry, span, words), width="stretch")
+        if mine:
+            st.button(
+                words("page_calendar.edit"),
+                key=f"calendar_edit_{key}",
+                icon=":material/edit:",
+                on_click=session.CALENDAR_OPEN.set,
+                args=(key,),
+            )
+            st.button(
+                words("page_calendar.drop"),
+                key=f"calendar_drop_{key}",
+                icon=":material/delete:",
+                on_click=drop,
+                args=(town, entry),
+            )
+    if mine and session.CALENDAR_OPEN.get() == key:
+        edit(now, town, entry)
 
 
 def _line(entry: CalendarEntry, span: tuple[date, date], words: Words) -> str:
@@ -139,7 +139,7 @@ def _line(entry: CalendarEntry, span: tuple[date, date], words: Words) -> str:
         words("page_calendar.country" if entry.municipality is None else "page_calendar.own")
     )
     head = f"{capital(when)} · **{plain(title_of(entry, words))}**"
-    return f"{head}  \n:gray[{plain(' · '.join(parts))}]"
+    return f"{head}  \n:small[:gray[{plain(' · '.join(parts))}]]"
 
 
 def files(now: Here, town: str | None, year: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from patrol.before_after import PeriodEffort
 from patrol.year_plan import GROUPS
 from ui import session
 from ui.shell import Here
-from ui.widgets.charts import decimals, quiet_axis, show_chart, spoken
+from ui.widgets.charts import decimals, show_chart, spoken
 from ui.widgets.messages import listed, quiet
 from ui.widgets.tables import number_table, numbers_of
 from ui.widgets.text import capital, plain
@@ -51,6 +51,9 @@ _STRETCHES: Final = (
     CalendarKind.PILGRIMAGE,
 )
 _ROW_PX, _AXIS_PX = 22, 40
+#: Room for the names of the calendar: both charts stand on one line of weeks.
+_NAMES_PX: Final = 130
+_HALF_WEEK: Final = timedelta(days=4)
 
 
 def choose_scope(viewer: Viewer, words: Words) -> Scope:
@@ -106,10 +109,12 @@ def chart(picture: YearPicture, words: Words) -> None:
                 "hours:Q",
                 stack="zero",
                 axis=alt.Axis(
-                    title=words("page_season.axis"),
+                    title=None,
                     ticks=False,
                     domain=False,
                     labelExpr=decimals(words),
+                    minExtent=_NAMES_PX,
+                    maxExtent=_NAMES_PX,
                 ),
             ),
             color=alt.Color(
@@ -129,7 +134,9 @@ def chart(picture: YearPicture, words: Words) -> None:
 
 
 def _time(picture: YearPicture, words: Words, *, labels: bool = True) -> alt.X:
-    first, last = date(picture.year, 1, 1), date(picture.year, 12, 31)
+    # Half a bar before the first week, so that none stands on the axis.
+    mondays = picture.weeks["monday"]
+    first, last = mondays.iloc[0] - _HALF_WEEK, mondays.iloc[-1] + _HALF_WEEK
     months = [words.day(date(picture.year, month, 1), "LLL") for month in range(1, 13)]
     said = f"{months}[month(datum.value)]"
     return alt.X(
@@ -174,7 +181,8 @@ def _told(row: dict[Any, Any], words: Words) -> str:
 def _calendar(picture: YearPicture, words: Words) -> None:
     """Draw what the calendar holds as stretches on the same weeks."""
     kinds = [k for k in _STRETCHES if any(e.kind is k for _, _, e in picture.spans)]
-    first, last = date(picture.year, 1, 1), date(picture.year, 12, 31)
+    mondays = picture.weeks["monday"]
+    first, last = mondays.iloc[0] - _HALF_WEEK, mondays.iloc[-1] + _HALF_WEEK
     rows = pd.DataFrame(
         [
             {
@@ -197,7 +205,18 @@ def _calendar(picture: YearPicture, words: Words) -> None:
         .encode(
             x=_time(picture, words),
             x2="until:T",
-            y=alt.Y("kind:N", sort=names, axis=quiet_axis()),
+            y=alt.Y(
+                "kind:N",
+                sort=names,
+                axis=alt.Axis(
+                    title=None,
+                    ticks=False,
+                    domain=False,
+                    labelLimit=_NAMES_PX - 5,
+                    minExtent=_NAMES_PX,
+                    maxExtent=_NAMES_PX,
+                ),
+            ),
             tooltip=spoken(),
         )
     )

@@ -86,8 +86,15 @@ def with_zones(
     """
     own = safety_of(house, area.municipality)
     marked = {merged.get(place, place) for place in own.escort_places}
-    inside = within_zones(places, danger_zones(_dangerous(house), area))
-    return replace(own, escort_places=tuple(sorted(marked | set(inside))))
+    perimeters = _dangerous(house)
+    rough = perimeters["approximate"].astype(bool)
+    heaps = places[places["kind"] == PlaceKind.MINE_HEAP]
+    inside = {
+        *within_zones(places, danger_zones(perimeters[~rough], area)),
+        # A rough outline covers the town beside the mine as well: there only heaps are certain.
+        *within_zones(heaps, danger_zones(perimeters[rough], area)),
+    }
+    return replace(own, escort_places=tuple(sorted(marked | inside)))
 
 
 def _dangerous(house: House) -> GeoDataFrame:

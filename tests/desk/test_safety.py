@@ -64,11 +64,11 @@ def house(tmp_path: Path) -> House:
     return made
 
 
-def perimeter(kind: str) -> GeoDataFrame:
+def perimeter(kind: str = "mine", *, approximate: bool = False) -> GeoDataFrame:
     lon, lat = CENTRE
     data = {
         "perimeter_id": ["m1"], "name": ["M"], "kind": [kind], "municipality": [DURRES],
-        "approximate": [True], "danger_m": [300.0], "synthetic": [False],
+        "approximate": [approximate], "danger_m": [300.0], "synthetic": [False],
     }  # fmt: skip
     square = shapely.box(lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001)
     return PERIMETERS.check(GeoDataFrame(data, geometry=[square], crs="EPSG:4326"))
@@ -159,7 +159,7 @@ def test_what_the_demo_tried_never_holds_for_real_data(house: House):
 
 
 def test_places_in_the_zone_of_a_mine_need_an_escort_besides_those_marked(house: House):
-    house.store.add({"perimeters": perimeter("mine")})
+    house.store.add({"perimeters": perimeter()})
     keep_safety(house, OWN, DURRES, replace(SafetySettings(), escort_places=("p002",)))
 
     found = safety_for(house, OWN, DURRES)
@@ -174,11 +174,20 @@ def test_at_a_landfill_the_coordinator_says_which_places_need_an_escort(house: H
     assert safety_for(house, OWN, DURRES).escort_places == ()
 
 
+def test_a_rough_outline_takes_no_town_away_but_its_heaps_need_an_escort(house: House):
+    house.store.add({"perimeters": perimeter(approximate=True)})
+    assert safety_for(house, OWN, DURRES).escort_places == ()
+    heap = places(1, kind="mine_heap", synthetic=False).assign(place_id="heap")
+    house.store.add({"places": heap})
+
+    assert safety_for(house, OWN, DURRES).escort_places == ("heap",)
+
+
 def test_where_nobody_drew_a_perimeter_the_known_mining_areas_count(house: House):
     area = reference.area_of(BULQIZE)
     mines = reference.mining_areas()
     inside = mines[mines["municipality"] == BULQIZE].geometry.iloc[0].representative_point()
-    there = places(1).set_geometry([inside])
+    there = places(2).assign(kind=["mine_heap", "market"]).set_geometry([inside, inside])
 
     assert with_zones(house, area, there, {}).escort_places == ("p000",)
 

@@ -25,7 +25,7 @@ __all__ = ["prepare", "search"]
 #: Ruins in an iteration: between two looks at the clock.
 _RUINS = 100
 #: Temperatures at the begin and the end, in mean prizes.
-_HOT, _COLD = 1.0, 0.03
+_HOT, _COLD = 1.0, 0.1
 #: What a tenth of a mean round under way costs, in mean prizes.
 _TENTH_UNDER_WAY = 0.2
 #: The share of the budget that may go to required stops alone.

@@ -77,24 +77,26 @@ def given_of(problem: Problem, task: Task) -> Given:
     last = np.where(can, np.take_along_axis(closes, np.maximum(high - 1, 0), 1), -1)
     able = np.argsort(~can, axis=1, kind="stable").astype(np.int32)
     prize = np.array(task.prizes)
+    service = np.array([node.service for node in nodes], dtype=np.int64)
     mates, gaps = _mates(problem, task)
     days = [trip.day for trip in problem.rounds]
     return Given(
         ways=ways,
         near=_near(ways, n),
-        service=np.array([node.service for node in nodes], dtype=np.int64),
+        service=service,
         opens=opens,
         closes=closes,
         low=low,
         high=high,
         first=first,
         last=last,
+        least=_least(ways, service),
         able=able,
         n_able=can.sum(axis=1),
         prize=prize,
         mates=mates,
         gaps=gaps,
-        orders=_orders(task, ways, np.array([node.service for node in nodes]), (first, last)),
+        orders=_orders(task, ways, service, (first, last)),
         matrix=np.array([trip.matrix for trip in problem.rounds]),
         begins=np.array([trip.opens - zero for trip in problem.rounds]),
         ends=np.array([trip.closes - zero for trip in problem.rounds]),
@@ -125,6 +127,14 @@ def _windows(task: Task, zero: int) -> tuple[NDArray[np.int64], NDArray[np.int64
 def _apart(ways: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the shorter way between two points, there or back, by whoever moves fastest."""
     return np.minimum(ways, ways.transpose(0, 2, 1)).min(axis=0)
+
+
+def _least(ways: NDArray[np.int32], service: NDArray[np.int64]) -> NDArray[np.int64]:
+    n = len(service)
+    others = ways.astype(np.int64)
+    others[:, np.arange(n), np.arange(n)] = _NEVER
+    nearest = others[:, :, :n].min(axis=1) + others[:, :n].min(axis=2)
+    return np.ascontiguousarray((nearest + service).T)
 
 
 def _near(ways: NDArray[np.int32], n: int) -> NDArray[np.int32]:
@@ -179,6 +189,7 @@ def plan_of(given: Given, routes: Sequence[Sequence[int]] = ()) -> Plan:
         latest=np.zeros(wide, dtype=np.int64),
         eager=np.zeros(wide, dtype=np.int64),
         patient=np.zeros(wide, dtype=np.int64),
+        room=np.zeros(rounds, dtype=np.int64),
         ticks=np.zeros(rounds, dtype=np.int64),
         version=np.zeros(rounds, dtype=np.int64),
         owner=np.full(n, NOBODY),

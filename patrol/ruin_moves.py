@@ -87,7 +87,7 @@ def refresh(d: Given, p: Plan, w: Work, r: int) -> None:
         p.eager[r, i], p.leave[r, i] = eager, leave
     p.worth[1] += ticks - p.ticks[r]
     p.ticks[r] = ticks
-    patient, latest = -LATE, d.ends[r]
+    patient, latest, room = -LATE, d.ends[r], 0
     p.patient[r, n + 1], p.latest[r, n + 1] = patient, latest
     for i in range(n, 0, -1):
         point = p.route[r, i]
@@ -97,6 +97,10 @@ def refresh(d: Given, p: Plan, w: Work, r: int) -> None:
             patient = _latest(d, point, r, limit - d.service[point])
         latest = _latest(d, point, r, latest - way - d.service[point])
         p.patient[r, i], p.latest[r, i] = patient, latest
+    for i in range(1, n + 2):
+        between = max(p.latest[r, i], p.patient[r, i]) - min(p.leave[r, i - 1], p.eager[r, i - 1])
+        room = max(room, between)
+    p.room[r] = room
     w.counted[0] += 1
     p.version[r] = w.counted[0]
     w.changed[r] = True
@@ -113,6 +117,7 @@ def copy_round(source: Plan, target: Plan, r: int) -> None:
         target.latest[r, i] = source.latest[r, i]
         target.eager[r, i] = source.eager[r, i]
         target.patient[r, i] = source.patient[r, i]
+    target.room[r] = source.room[r]
     target.ticks[r] = source.ticks[r]
     target.version[r] = source.version[r]
 
@@ -188,14 +193,18 @@ def cheapest(d: Given, p: Plan, w: Work, stop: int, by_clock: bool) -> tuple[int
     mark = _ban(d, p, w, stop) if d.mates.shape[1] else -1
     for k in range(d.n_able[stop]):
         r = d.able[stop, k]
-        if w.full[stop, r] == p.version[r] or p.size[r] >= d.most[r]:
+        least_ticks = d.least[stop, d.matrix[r]]
+        if least_ticks > p.room[r] or w.full[stop, r] == p.version[r] or p.size[r] >= d.most[r]:
             continue
         if w.banned[d.day[r]] == mark:
             continue
         has_room = False
         for i in range(1, p.size[r] + 2):
-            if min(p.leave[r, i - 1], p.eager[r, i - 1]) > d.last[stop, r]:
+            left = min(p.leave[r, i - 1], p.eager[r, i - 1])
+            if left > d.last[stop, r]:
                 break
+            if left + least_ticks > max(p.latest[r, i], p.patient[r, i]):
+                continue
             cost = _cost(d, p, (stop, r, i), by_clock)
             if cost == LATE:
                 continue

@@ -71,6 +71,9 @@ class Given(NamedTuple):
         (stops, rounds).
     first, last
         When the first of them opens and the last one closes, shape (stops, rounds).
+    least
+        Ticks that a visit takes a round at least: service, and ways from and to the nearest points,
+        shape (stops, ways of moving).
     able, n_able
         The rounds that could serve a stop, shape (stops, rounds), and how many they are.
     prize
@@ -96,6 +99,7 @@ class Given(NamedTuple):
     high: NDArray[np.int32]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
+    least: NDArray[np.int64]
     able: NDArray[np.int32]
     n_able: NDArray[np.int64]
     prize: NDArray[np.float64]
@@ -123,6 +127,8 @@ class Plan(NamedTuple):
         reached with the break over; as `route`. A round without a break has it over.
     eager, patient
         The same with the break still to come; only for rounds with one.
+    room
+        Ticks between leaving a point and having to be at the next one, at most, shape (rounds,).
     ticks
         Under way, shape (rounds,).
     version
@@ -139,6 +145,7 @@ class Plan(NamedTuple):
     latest: NDArray[np.int64]
     eager: NDArray[np.int64]
     patient: NDArray[np.int64]
+    room: NDArray[np.int64]
     ticks: NDArray[np.int64]
     version: NDArray[np.int64]
     owner: NDArray[np.int64]

@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import orienteering_set
+from bench import orienteering_day, orienteering_set
 from bench.orienteering import check, main, read_instance
-from patrol.orienteering import Node, Problem, Round
+from bench.orienteering_day import typical_day
+from patrol.orienteering import Node, Problem, Round, solve
+from tests.patrol.test_orienteering import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -176,3 +178,14 @@ def test_a_route_that_breaks_a_rule_is_not_scored(
     assert scored((0, 20), [0], 25) == 3
     with pytest.raises(ValueError, match="late"):
         scored(window, route, closes)
+
+
+def test_a_typical_days_gap_is_told_for_each_day(capsys: pytest.CaptureFixture[str]):
+    orienteering_day.main(["--days", "1", "2", "--seconds", "0.3", "--long", "0.6"])
+
+    first, second, mean = capsys.readouterr().out.splitlines()
+    assert [first.split()[:2], second.split()[:2]] == [["day", "1:"], ["day", "2:"]]
+    gaps = [float(line.split()[-2]) for line in (first, second)]
+    assert float(mean.split()[-2]) == pytest.approx(max(gaps))
+    assert max(gaps) < 10
+    assert faults(typical_day(1), solve(typical_day(1), iterations=5, seed=1)) == []

@@ -62,9 +62,9 @@ def _field_stop(visit: RouteStop) -> RouteStop:
 
 
 def _plain(stop: Stop) -> Stop:
-    """Return a stop whose reason is fit for a pack, and whose prize gives nothing away."""
+    """Return a stop whose reason is fit for a pack; its prize and chance give nothing away."""
     reason = stop.reason
     if reason.id not in FIELD_REASONS:
         slot = reason.params.get("slot")
         reason = Message("stop.high_hours", {"slot": slot}) if slot else Message("stop.planned")
-    return replace(stop, reason=reason, prize=0.0, shifts=None)
+    return replace(stop, reason=reason, prize=0.0, chance=0.0, shifts=None)

@@ -153,6 +153,7 @@ class Stop:
     `prize` is without a unit: expected meetings with children, raised for what is overdue.
     `kind` and `needs_escort` are what `patrol.safety` asks of it, `shifts` the ids of those that
     may serve it (`None`: any); plans of before have none of them.
+    `service_min` is the dwell and the `chance` of meeting a child times `contact_min`.
     """
 
     id: str
@@ -171,6 +172,8 @@ class Stop:
     needs_escort: bool = False
     shifts: tuple[str, ...] | None = None
     purpose: VisitPurpose = VisitPurpose.IDENTIFICATION
+    chance: float = 0.0
+    contact_min: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ class RouteSettings:
         What another visit in the week than those needed is worth, as a share of the one before.
     break_after_h, break_min
         A shift longer than this holds a break of so many minutes.
+    overrun_percentile
+        Of a hundred outings of a round at least so many end inside its shift, whoever is met.
     most_stops
         Places in a round, at most; none: as many as there is time for.
     end_bases
@@ -65,6 +67,7 @@ class RouteSettings:
     repeat_factor: float = 0.4
     break_after_h: float = 6.0
     break_min: int = 30
+    overrun_percentile: float = 90.0
     most_stops: int | None = None
     end_bases: Mapping[str, str] = field(default_factory=dict)
 

@@ -17,8 +17,9 @@ from data.nouns import Base, LeftOut, Leg, Route, RouteStop, Shift, Stop, TimeWi
 from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.horizon import Horizon, RouteSettings, Work, lay_out, read_back
+from patrol.in_time import People, solve_for_people
 from patrol.needs import VisitNeed
-from patrol.orienteering import Problem, Solution, Visit, solve
+from patrol.orienteering import Problem, Solution, Visit
 from patrol.ways import Ways, later, measure_ways, seconds
 from patrol.why_not import left_out
 
@@ -138,14 +139,25 @@ def find_rounds(  # noqa: PLR0913 - the weeks, and each way in which a search ma
     horizon = lay_out(works, ways, settings)
     if horizon is None:
         return Found(horizon=None, solution=Solution(routes=(), cut_by_time=False), met=())
-    solution = solve(
+    solution = solve_for_people(
         horizon.problem if shake is None else shake(horizon.problem),
+        _people(horizon),
         iterations=settings.iterations * len(works),
         seconds=settings.safety_stop_s * len(works),
         seed=seed % 2**32,
         start=start,
     )
     return Found(horizon=horizon, solution=solution, met=read_back(horizon, solution))
+
+
+def _people(horizon: Horizon) -> People:
+    """Return whom the visits of a horizon may meet."""
+    stops = [horizon.works[w].stops[s] for w, s in horizon.nodes]
+    return People(
+        chances=tuple(stop.chance for stop in stops),
+        contacts=tuple(round(60 * stop.contact_min) for stop in stops),
+        percentile=horizon.settings.overrun_percentile,
+    )
 
 
 def joined(

@@ -22,6 +22,7 @@ from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Stop, Week
 from data.vocabulary import PlaceKind, VisitPurpose
 from geo.places import is_awake
+from patrol.contact import expected_visit
 from patrol.exploration import Draft, explored_places, lifted
 from patrol.inhabited import INHABITED
 from patrol.needs import MONTH_DAYS, PlaceNeed, Promise, VisitNeed
@@ -43,14 +44,12 @@ class StopSettings:
 
     Parameters
     ----------
-    service_min
-        Minutes at a place.
-    hotspot_service_min
-        Minutes at a place at risk: room for a first contact.
-    interval_days
-        Every place is wanted at least this often.
-    hotspot_interval_days
-        Places at risk are wanted at least this often.
+    service_min, hotspot_service_min
+        Minutes at a place where nobody is met, and at one at risk: time to look longer.
+    contact_min
+        Minutes more where a child is met: time to talk, for the form and the call to the unit.
+    interval_days, hotspot_interval_days
+        Every place is wanted at least this often, and places at risk.
     least_gap_days
         Days from one visit to a place to the next, at least.
     needs
@@ -69,6 +68,7 @@ class StopSettings:
 
     service_min: float = 30.0
     hotspot_service_min: float = 45.0
+    contact_min: float = 30.0
     interval_days: int = 28
     hotspot_interval_days: int = 7
     least_gap_days: int = 2
@@ -336,6 +336,7 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
     overdue = known.days_since - interval if not math.isnan(known.days_since) else 0.0
     service = settings.hotspot_service_min if known.is_hotspot else settings.service_min
     prize = visit_worth(known.rate, service / 60.0, overdue=overdue / interval) * effect.factor
+    chance, service = expected_visit(known.rate, service, settings.contact_min)
     promise = next((one for one in settings.promises if one.place_id == place_id), None)
     promised = promise is not None or place_id in settings.must_places
     must = promised or (known.is_hotspot and overdue > settings.must_overdue_days)
@@ -359,6 +360,8 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         kind=PlaceKind(str(place.kind)),
         needs_escort=place_id in safety.escort_places,
         purpose=effect.purpose,
+        chance=chance,
+        contact_min=settings.contact_min,
     )
 
 

@@ -152,7 +152,8 @@ def test_a_place_that_a_coordinator_confirmed_is_planned_for_as_one_at_risk(hous
     stop = next(
         one.stop for route in second.routes for one in route.stops if one.stop.place_id == quiet
     )
-    assert stop.service_min == QUICK.stops.hotspot_service_min
+    met_min = stop.chance * QUICK.stops.contact_min
+    assert stop.service_min == pytest.approx(QUICK.stops.hotspot_service_min + met_min, abs=0.01)
     assert stop.reason.id in {"stop.confirmed_hotspot", "stop.evidence_hotspot"}
 
 

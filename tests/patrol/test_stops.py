@@ -256,7 +256,8 @@ def test_a_place_at_risk_gets_more_time_its_own_hours_and_more_visits():
     made = stops_of(one_risky(), seen(8), places(8))
     stop = by_place(made)["p003"]
 
-    assert stop.service_min == 45.0
+    assert stop.service_min == pytest.approx(45.0 + 30.0 * stop.chance, abs=0.01)
+    assert 0 < stop.chance < 0.1
     assert {(w.opens.hour, w.closes.hour) for w in stop.windows} == {(17, 22)}
     assert stop.reason.id == "stop.evidence_hotspot"
     assert made.visits_wanted[stop.id] == 3
@@ -610,7 +611,8 @@ def test_a_place_that_a_person_confirmed_is_one_at_risk_and_speaks_of_no_case():
     )
 
     stop = by_place(made)["p005"]
-    assert stop.service_min == PLAIN.hotspot_service_min
+    met_min = stop.chance * PLAIN.contact_min
+    assert stop.service_min == pytest.approx(PLAIN.hotspot_service_min + met_min, abs=0.01)
     assert made.visits_wanted[stop.id] == PLAIN.hotspot_visits
     assert stop.reason == Message("stop.confirmed_hotspot", {"slot": "@word.slot.weekday-morning"})
     assert stop.reason.id not in FIELD_REASONS

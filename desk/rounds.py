@@ -24,6 +24,7 @@ from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Team, Viewer
 from data.vocabulary import PlanStatus, Role, VisitOutcome, VisitPurpose
 from desk.wiring import House
 from patrol.done import plan_that_counts
+from patrol.rest_of_round import Rest, plan_rest
 
 __all__ = [
     "Mark",
@@ -34,6 +35,7 @@ __all__ = [
     "mark_visit",
     "next_round",
     "plan_in_force",
+    "planned_again",
     "round_today",
     "teams_of",
     "undo_mark",
@@ -41,6 +43,8 @@ __all__ = [
 
 #: How far ahead the next round is looked for.
 _WEEKS_AHEAD = 3
+#: Outcomes that take a team longer than a visit that meets nobody.
+_TALKED = frozenset({VisitOutcome.SPOKEN, VisitOutcome.IDENTIFIED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One team's round on one day, as its viewer may have it, with what came of it so far."""
+    """One team's round on one day, as its viewer may have it, with what came of it so far.
+
+    Parameters
+    ----------
+    again
+        The rest, planned again after a child was met, where what was planned no longer fits.
+    """
 
     plan: Plan
     team: Team
@@ -98,6 +108,7 @@ class Round:
     base: Base | None
     marks: tuple[Mark, ...]
     skips: tuple[Skip, ...] = ()
+    again: Rest | None = None
 
     def mark_of(self, stop: str) -> Mark | None:
         """Return the visit of a stop, or `None`."""
@@ -111,14 +122,31 @@ class Round:
 
     @property
     def left(self) -> tuple[RouteStop, ...]:
-        """Return the stops that are neither done nor passed by, in the order of the round."""
+        """Return the stops that are neither done nor passed by, in the order they are met."""
         stops = (s for s in self.route.stops if not self._done(s))
-        return tuple(s for s in stops if self.skip_of(s) is None)
+        waiting = tuple(s for s in stops if self.skip_of(s) is None)
+        if self.again is None:
+            return waiting
+        return (*(s for s in waiting if self.mark_of(s.stop.id) is not None), *self.again.stops)
 
     @property
     def done(self) -> tuple[RouteStop, ...]:
         """Return the stops that are done, in the order of the round."""
         return tuple(s for s in self.route.stops if self._done(s))
+
+    def number(self, stop: RouteStop) -> int:
+        """Return the number of a stop in its round, from 1; it keeps it when planned again."""
+        return [s.stop.id for s in self.route.stops].index(stop.stop.id) + 1
+
+    def way_to(self, stop: RouteStop) -> tuple[float, float]:
+        """Return the metres and seconds to a stop, past those that were dropped before it."""
+        given_up = set() if self.again is None else {one.stop for one in self.again.dropped}
+        last = self.number(stop)
+        first = last
+        while first > 1 and self.route.stops[first - 2].stop.id in given_up:
+            first -= 1
+        legs = self.route.legs[first - 1 : last]
+        return sum(leg.distance_m for leg in legs), sum(leg.travel_s for leg in legs)
 
     def _done(self, stop: RouteStop) -> bool:
         mark = self.mark_of(stop.stop.id)
@@ -194,6 +222,34 @@ def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | 
         for shift in shifts
     ]
     return next((outing for outing in found if outing.left), found[-1])
+
+
+def planned_again(house: House, viewer: Viewer, outing: Round, moment: datetime) -> Round:
+    """Return a round with its rest planned again, where a meeting left too little time for it.
+
+    What places are worth stays here: only what is left and what is dropped goes out.
+    """
+    require(viewer, Action.SEE_ROUND, outing.team.municipality)
+    met = [mark for mark in outing.marks if mark.done and mark.met.outcome in _TALKED]
+    if not met or not outing.left or moment >= outing.shift.end:
+        return outing
+    kept = house.store.plans(outing.team.municipality or "", outing.plan.week)
+    same = next(p for p in kept if p.version == outing.plan.version)
+    route = next(route for route in same.routes if route.shift == outing.shift.id)
+    here, now = outing.shift.base, moment
+    for mark in sorted(outing.marks, key=lambda mark: mark.arrived):
+        stop = next(s for s in route.stops if s.stop.id == mark.stop)
+        here = mark.stop
+        if not mark.done:
+            now = max(now, mark.arrived + timedelta(minutes=stop.stop.service_min))
+    waiting = {s.stop.id for s in outing.left if outing.mark_of(s.stop.id) is None}
+    over = {s.stop.id for s in route.stops} - waiting
+    rest = plan_rest(route, outing.shift, here=here, now=now, done=over)
+    if not rest.dropped:
+        return outing
+    own = {stop.stop.id: stop for stop in outing.route.stops}
+    stops = tuple(replace(s, stop=own[s.stop.id].stop) for s in rest.stops)
+    return replace(outing, again=replace(rest, stops=stops))
 
 
 def next_round(house: House, viewer: Viewer, team: Team, after: date) -> NextRound | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import folium
 import pytest
 
 from data.errors import AccessDeniedError, ContractError
-from data.nouns import TIRANE, Viewer
+from data.messages import Message
+from data.nouns import TIRANE, LeftOut, Viewer
 from data.vocabulary import Role, VisitOutcome
 from desk import rounds
 from desk.rounds import Met
 from desk.wiring import House
 from layers.words import Words
+from patrol.rest_of_round import Rest
 from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
 from ui.views import today
 
@@ -45,7 +48,11 @@ def test_the_next_place_stands_first_and_large(open_app: OpenApp):
     assert app.button(key="arrived")
 
 
-def test_a_round_is_walked_by_arriving_and_saying_what_was_met(house: House, open_app: OpenApp):
+def test_a_round_is_walked_by_arriving_and_saying_what_was_met(
+    house: House, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    # Whether there is time left hangs on when the tests run.
+    monkeypatch.setattr(rounds, "planned_again", lambda _house, _viewer, outing, _moment: outing)
     app = open_app(Role.FIELD, "today")
 
     app.button(key="arrived").click().run()
@@ -255,3 +262,58 @@ def test_the_card_of_the_first_contact_is_a_touch_away(open_app: OpenApp):
     app.segmented_control(key="today_view").set_value("first_contact").run()
 
     assert Words("en")("page_help.first_contact") in [m.value for m in app.markdown]
+
+
+def test_where_a_meeting_leaves_no_time_the_rest_is_planned_again(house: House):
+    begins = outing(house).shift.start
+    stops = outing(house).route.stops
+    met = Met(outcome=VisitOutcome.IDENTIFIED, at=begins + timedelta(hours=4), seen=2, identified=1)
+    rounds.arrive(house, FIELD, outing(house), stops[0], begins + timedelta(minutes=20))
+    rounds.mark_visit(house, FIELD, outing(house), stops[0], met)
+    walked = outing(house)
+
+    again = rounds.planned_again(house, FIELD, walked, begins + timedelta(hours=4))
+
+    # Two hours are left: three ways of ten minutes, the way home, and two visits of thirty.
+    assert again.again is not None
+    names = [stop.stop.name for stop in again.left]
+    dropped = [one.name for one in again.again.dropped]
+    assert sorted(names + dropped) == sorted(NAMES[1:])
+    assert len(dropped) == 1
+    assert all(stop.leave <= walked.shift.end for stop in again.left)
+    assert all(stop.stop.prize == 0 for stop in again.left)
+    assert Words("en").message(again.again.dropped[0].reason)
+
+
+def test_where_the_rest_still_fits_or_nobody_was_met_it_stays_as_planned(house: House):
+    begins = outing(house).shift.start
+    stop = outing(house).route.stops[0]
+    rounds.arrive(house, FIELD, outing(house), stop, begins + timedelta(minutes=20))
+    nobody = Met(outcome=VisitOutcome.NOBODY, at=begins + timedelta(hours=4))
+    rounds.mark_visit(house, FIELD, outing(house), stop, nobody)
+    walked = outing(house)
+
+    assert rounds.planned_again(house, FIELD, walked, begins + timedelta(hours=4)) is walked
+    spoken = Met(outcome=VisitOutcome.SPOKEN, at=begins + timedelta(hours=1), seen=1)
+    rounds.mark_visit(house, FIELD, outing(house), stop, spoken)
+    walked = outing(house)
+    assert rounds.planned_again(house, FIELD, walked, begins + timedelta(hours=1)) is walked
+    assert rounds.planned_again(house, FIELD, walked, walked.shift.end) is walked
+
+
+def test_what_was_dropped_is_named_with_its_reason(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    reason = Message("left_out.rest_no_time")
+
+    def planned_again(_house: House, _viewer: Viewer, outing: rounds.Round, _moment: datetime):
+        last = outing.route.stops[-1].stop
+        gone = LeftOut(stop=last.id, place_id=last.place_id, name=last.name, reason=reason)
+        return replace(outing, again=Rest(stops=outing.left[1:-1], dropped=(gone,)))
+
+    monkeypatch.setattr(rounds, "planned_again", planned_again)
+    app = open_app(Role.FIELD, "today", language="en")
+
+    assert app.header[0].value == f"2\\. {NAMES[1]}"
+    assert Words("en")("page_today.planned_again") in [m.value for m in app.markdown]
+    assert any(Words("en").message(reason) in m.value for m in app.markdown)

@@ -23,6 +23,7 @@ elif outing is None:
     coming = rounds.next_round(house, viewer, team, moment.date())
     today.no_round(viewer, coming, words)
 else:
+    outing = rounds.planned_again(house, viewer, outing, moment)
     today.summary(outing, words)
     side = today.choose_side(words)
     if side == "map":

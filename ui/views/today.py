@@ -119,7 +119,7 @@ def next_stop(outing: Round, moment: datetime, words: Words) -> None:
     begun = [s for s in outing.left if outing.mark_of(s.stop.id) is not None]
     stop = (begun or list(outing.left))[0]
     with st.container(border=True, key="next_stop"):
-        number = outing.route.stops.index(stop) + 1
+        number = outing.number(stop)
         st.header(f"{number}\\. {plain(stop.stop.name)}", anchor=False)
         st.markdown(_facts(outing, stop, words))
         st.markdown(plain(words.message(stop.stop.reason)))
@@ -211,8 +211,9 @@ def rest(outing: Round, words: Words) -> None:
         st.subheader(words("page_today.later"), anchor=False)
     for stop in later:
         with st.container(border=True):
-            number = outing.route.stops.index(stop) + 1
+            number = outing.number(stop)
             st.markdown(f"**{number}. {plain(stop.stop.name)}**  \n{_when(stop, words)}")
+    _dropped(outing, words)
     done = outing.done
     if not done:
         return
@@ -224,7 +225,7 @@ def rest(outing: Round, words: Words) -> None:
             continue
         with st.container(border=True):
             said = words(f"page_today.{mark.met.outcome}")
-            number = outing.route.stops.index(stop) + 1
+            number = outing.number(stop)
             at = words.clock(mark.met.at)
             st.markdown(f"✓ **{number}. {plain(stop.stop.name)}**  \n{said} · {at}")
             if stop is latest:
@@ -235,6 +236,17 @@ def rest(outing: Round, words: Words) -> None:
                     on_click=_undo,
                     args=(outing, stop),
                 )
+
+
+def _dropped(outing: Round, words: Words) -> None:
+    """Name the stops that a meeting left no time for, and why each of them."""
+    if outing.again is None:
+        return
+    st.subheader(words("page_today.dropped"), anchor=False)
+    st.markdown(words("page_today.planned_again"))
+    for one in outing.again.dropped:
+        with st.container(border=True):
+            st.markdown(f"**{plain(one.name)}**  \n{words.message(one.reason)}")
 
 
 def on_map(now: Here, outing: Round) -> None:
@@ -258,12 +270,12 @@ def _left_at(outing: Round, stop: RouteStop) -> datetime:
 
 def _facts(outing: Round, stop: RouteStop, words: Words) -> str:
     """Say how far it is, from when to when, and until when one may come."""
-    leg = outing.route.legs[outing.route.stops.index(stop)]
+    metres, seconds = outing.way_to(stop)
     way = "walk" if outing.shift.mode is TravelMode.WALK else "drive"
     far = words(
         f"page_today.far_{way}",
-        km=round(leg.distance_m / 1000, 1),
-        minutes=max(1, round(leg.travel_s / 60)),
+        km=round(metres / 1000, 1),
+        minutes=max(1, round(seconds / 60)),
     )
     if stop.stop.purpose is VisitPurpose.IDENTIFICATION:
         return f"{_when(stop, words)}  \n{far}"

@@ -97,7 +97,7 @@ def _row(line: Line, plan: Plan, words: Words) -> dict[str, object]:
     reached = line.fate.reached
     return {
         "day": _moment(line.stop.arrive, words),
-        "team": plain(_team(line.shift.team, plan)),
+        "team": together(plain(_team(line.shift.team, plan))),
         "place": plain(line.stop.stop.name),
         "fate": _fate(line, plan, words),
         "planned": round(line.planned_min),
@@ -127,7 +127,7 @@ def _unplanned(now: Here, found: Done, plan: Plan) -> None:
     rows = [
         {
             "begun": _moment(visit.begun, words),
-            "team": plain(_team(visit.team, plan)),
+            "team": together(plain(_team(visit.team, plan))),
             "place": plain(names.get(visit.place_id, "\N{EN DASH}")),
             "spent": round(visit.spent_min),
         }

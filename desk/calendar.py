@@ -35,6 +35,7 @@ __all__ = [
     "in_year",
     "may_edit",
     "save_entry",
+    "team_choices",
     "title_of",
     "undo",
 ]
@@ -127,6 +128,13 @@ def may_edit(viewer: Viewer, municipality: str | None) -> bool:
     if municipality is None:
         return may(viewer, Action.EDIT_COUNTRY_CALENDAR, None)
     return may(viewer, Action.EDIT_CALENDAR, municipality)
+
+
+def team_choices(house: House, viewer: Viewer, municipality: str | None) -> dict[str, str]:
+    """Return the names of the teams that a joint inspection may be of, by their ids."""
+    if municipality is None or not may(viewer, Action.EDIT_CALENDAR, municipality):
+        return {}
+    return {team.id: team.name for team in house.store.teams(municipality)}
 
 
 def save_entry(

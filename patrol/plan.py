@@ -34,6 +34,7 @@ from geo.register import counting_hotspots, known_in_use, last_signs
 from geo.risk import risk_surface
 from geo.travel import Router
 from patrol.horizon import day_of
+from patrol.inspections import with_inspections
 from patrol.prospects import Prospects, prospects_of
 from patrol.roster import make_demand, make_duties, make_roster
 from patrol.season import Season
@@ -179,6 +180,7 @@ def solve_plans(
     ahead = weeks_from(task.week, weeks)
     limits = task.settings.roster
     demand = make_demand(task.teams, ahead, settings=limits)
+    demand, alone = with_inspections(demand, task.season, task.workers, task.absences)
     roster = make_roster(
         (*demand, *make_duties(task.workers, ahead, settings=limits)),
         task.workers,
@@ -205,7 +207,7 @@ def solve_plans(
             raise NoRouteError(Message("plan.nothing_reached", {"n": len(own.stops.stops)}))
     progress(Message("plan.progress.done"), 1.0)
     return tuple(
-        _plan(task, week, own_shifts, own, (roster, _said(task, found.cost)), seed)
+        _plan(task, week, own_shifts, own, (roster, (*_said(task, found.cost), *alone)), seed)
         for week, own_shifts, own in zip(ahead, shifts, found.weeks, strict=True)
     )
 

@@ -16,12 +16,14 @@ from layers.words import Words
 from ui import session
 from ui.shell import Here, here
 from ui.widgets.messages import keep_fault, listed, telling
-from ui.widgets.text import plain
+from ui.widgets.text import distinct, plain
 
 __all__ = ["add", "bring", "done", "drop", "edit"]
 
 _DATES: Final = "DD.MM.YYYY"
 _TYPES: Final = ("csv", "xlsx", "ics")
+#: A new entry raises its places unless somebody says otherwise.
+_USUAL_FACTOR: Final = 1.5
 #: So many refused rows are listed.
 _MOST: Final = 50
 
@@ -49,7 +51,8 @@ def add(now: Here, town: str | None, year: int) -> None:
     words = now.words
     with st.expander(words("page_calendar.add"), icon=":material/add:"):
         begins = max(date(year, 1, 1), min(date(year, 12, 31), _today()))
-        made = _form(words, f"new_{session.CALENDAR_TURN.get()}", None, begins)
+        teams = desk.team_choices(now.house, now.viewer, town)
+        made = _form(words, f"new_{session.CALENDAR_TURN.get()}", (None, teams), begins)
         if made is not None:
             _save(now, town, made, "")
 
@@ -57,7 +60,8 @@ def add(now: Here, town: str | None, year: int) -> None:
 def edit(now: Here, town: str | None, entry: CalendarEntry) -> None:
     """Draw the form of an entry that is there."""
     key = f"{entry.id}_{session.CALENDAR_TURN.get()}"
-    made = _form(now.words, key, entry, entry.first)
+    teams = desk.team_choices(now.house, now.viewer, town)
+    made = _form(now.words, key, (entry, teams), entry.first)
     st.button(
         now.words("page_calendar.close"),
         key=f"calendar_close_{key}",
@@ -77,8 +81,11 @@ def _save(now: Here, town: str | None, made: EntryForm, entry: str) -> None:
         st.rerun()
 
 
-def _form(words: Words, key: str, entry: CalendarEntry | None, begins: date) -> EntryForm | None:
-    """Draw the fields; return what was entered once it is sent."""
+def _form(
+    words: Words, key: str, known: tuple[CalendarEntry | None, dict[str, str]], begins: date
+) -> EntryForm | None:
+    """Draw the fields of an entry, or of a new one; return what was entered once it is sent."""
+    entry, teams = known
     kinds = list(CalendarKind)
     with st.form(f"calendar_form_{key}", border=False):
         kind = st.selectbox(
@@ -109,7 +116,7 @@ def _form(words: Words, key: str, entry: CalendarEntry | None, begins: date) -> 
             value=bool(entry and entry.yearly),
             key=f"calendar_yearly_{key}",
         )
-        more = _more(words, key, entry)
+        more = _more(words, key, entry) | {"team": _team(words, key, entry, teams)}
         sent = st.form_submit_button(
             words("page_calendar.keep"), type="primary", key=f"calendar_keep_{key}"
         )
@@ -153,7 +160,7 @@ def _more(words: Words, key: str, entry: CalendarEntry | None) -> dict[str, Any]
         words("page_calendar.field.factor"),
         1.0,
         MOST_FACTOR,
-        entry.factor if entry else 1.0,
+        entry.factor if entry else _USUAL_FACTOR,
         0.1,
         help=words("page_calendar.field.factor_help"),
         key=f"calendar_factor_{key}",
@@ -165,8 +172,22 @@ def _more(words: Words, key: str, entry: CalendarEntry | None) -> dict[str, Any]
         "place_kinds": tuple(concerned),
         "factor": round(float(factor), 1),
         "places": entry.places if entry else (),
-        "team": entry.team if entry else "",
     }
+
+
+def _team(words: Words, key: str, entry: CalendarEntry | None, teams: dict[str, str]) -> str:
+    """Draw whose round a joint inspection is, where there are teams."""
+    known = entry.team if entry else ""
+    if not teams:
+        return known
+    labels = {"": words("page_calendar.field.any_team"), **distinct(teams)}
+    return st.selectbox(
+        words("page_calendar.field.team"),
+        list(labels),
+        index=list(labels).index(known) if known in labels else 0,
+        format_func=labels.__getitem__,
+        key=f"calendar_team_{key}",
+    )
 
 
 def drop(town: str | None, entry: CalendarEntry) -> None:

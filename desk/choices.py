@@ -17,6 +17,7 @@ __all__ = ["PlanChoices"]
 _SERVICE_MIN = (5, 180)
 _SHARE = (0, 50)
 _WEEKS = (1, MOST_WEEKS)
+_SAME_HOUR = (1, 10)
 _STOPS = (1, 40)
 _VISITS = (1, 20)
 _NEED_DAYS = (1, 56)
@@ -43,6 +44,10 @@ class PlanChoices:
         The same one gives the same plan; without it a secret one is drawn.
     weeks
         So many are planned together, from the chosen one on.
+    variety_pct
+        Percent of the best plan's worth that it may cost to be hard to foresee.
+    same_hour_in
+        Of so many visits to a place at risk, one may lie in the same weekday and hour.
     most_stops
         Places in a round, at most; none: as many as there is time for.
     end_bases
@@ -61,6 +66,8 @@ class PlanChoices:
     leave_unstaffed: bool = False
     seed: int | None = None
     weeks: int = 1
+    variety_pct: int = 5
+    same_hour_in: int = 3
     most_stops: int | None = None
     end_bases: tuple[tuple[str, str], ...] = ()
     needs: tuple[tuple[str, int, int, int], ...] = ()
@@ -79,6 +86,8 @@ class PlanChoices:
             (self.hotspot_service_min, _SERVICE_MIN),
             (self.exploration_pct, _SHARE),
             (self.weeks, _WEEKS),
+            (self.variety_pct, _SHARE),
+            (self.same_hour_in, _SAME_HOUR),
             (self.most_stops or 1, _STOPS),
             *((visits, _VISITS) for _, visits, _, _ in self.needs),
             *((days, _NEED_DAYS) for _, _, days, _ in self.needs),
@@ -114,6 +123,9 @@ class PlanChoices:
             ),
             routes=replace(
                 usual.routes, most_stops=self.most_stops, end_bases=dict(self.end_bases)
+            ),
+            variety=replace(
+                usual.variety, price=self.variety_pct / 100, most_share=1.0 / self.same_hour_in
             ),
             roster=replace(usual.roster, leave_unstaffed=self.leave_unstaffed),
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from data.access import Action, Purpose, release_plan, require
-from data.nouns import TIRANE, Plan, Viewer, Week
+from data.nouns import TIRANE, Base, Plan, Team, Viewer, Week
 from desk.lending import require_present
 from desk.wiring import House
 
-__all__ = ["approve", "place_names", "versions"]
+__all__ = ["approve", "place_names", "teams_and_bases", "versions"]
 
 
 def versions(house: House, viewer: Viewer, municipality: str, week: Week) -> tuple[Plan, ...]:
@@ -32,6 +32,16 @@ def place_names(house: House, viewer: Viewer, municipality: str) -> dict[str, st
     require(viewer, Action.PLAN, municipality)
     places = house.store.places(municipality).sort_values(["name", "place_id"])
     return dict(zip(places["place_id"], places["name"], strict=True))
+
+
+def teams_and_bases(
+    house: House, viewer: Viewer, municipality: str
+) -> tuple[tuple[Team, ...], tuple[Base, ...]]:
+    """Return a municipality's teams and bases by name, for choosing where rounds end."""
+    require(viewer, Action.PLAN, municipality)
+    teams = sorted(house.store.teams(municipality), key=lambda one: (one.name, one.id))
+    bases = sorted(house.store.bases(municipality), key=lambda one: (one.name, one.id))
+    return tuple(teams), tuple(bases)
 
 
 def approve(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:

@@ -176,19 +176,20 @@ def test_over_twelve_weeks_order_hour_and_choice_really_vary():
     plans = [planned(seed, 0.05)[0] for seed in range(12)]
     hours: dict[str, list[datetime]] = {}
     orders: list[tuple[str, ...]] = []
-    chosen: dict[tuple[str, int], set[frozenset[str]]] = {}
+    chosen: dict[tuple[str, int], list[frozenset[str]]] = {}
     for plan in plans:
         shifts = {shift.id: shift for shift in plan.shifts}
         for r in plan.routes:
             own = tuple(m.stop.place_id for m in r.stops)
             shift = shifts[r.shift]
             orders.append(own)
-            chosen.setdefault((shift.team, shift.start.weekday()), set()).add(frozenset(own))
+            chosen.setdefault((shift.team, shift.start.weekday()), []).append(frozenset(own))
             for m in r.stops:
                 hours.setdefault(m.stop.place_id, []).append(m.arrive)
     long = [own for own in orders if len(own) >= 4]
     assert len(set(long)) > 0.9 * len(long), "hardly any long round is walked twice"
-    assert min(len(own) for own in chosen.values()) >= 6, "what a team sees on a day changes"
+    shares = [len(set(own)) / len(own) for own in chosen.values()]
+    assert np.mean(shares) > 0.75, "what a team sees on its day of the week changes"
     often = [rhythm(own) for own in hours.values() if len(own) >= 12]
     assert often
     assert np.mean([one.most_share for one in often]) < 1 / 3

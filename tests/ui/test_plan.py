@@ -82,7 +82,7 @@ def test_the_map_draws_one_day_or_the_whole_week(
     assert len(shown) == 2
 
 
-@pytest.mark.parametrize("name", ["week_tab", "left_tab", "files", "details"])
+@pytest.mark.parametrize("name", ["week_tab", "left_tab", "rhythm", "files", "details"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_side_of_a_plan_opens(open_app: OpenApp, name: str, language: str):
     assert not side(this_week(open_app, language=language), name).exception
@@ -127,6 +127,38 @@ def test_the_form_starts_a_calculation_with_what_was_chosen(
     app.button(key="plan_make").click().run()
 
     assert asked == [PlanChoices(service_min=40, must_places=("p1",), leave_unstaffed=True, seed=7)]
+
+
+def test_the_form_asks_for_weeks_variety_rhythms_and_promises(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[PlanChoices] = []
+    monkeypatch.setattr(jobs, "start", lambda *given: asked.append(given[-1]))
+    app = this_week(open_app)
+
+    app.multiselect(key=f"plan_needs_{DURRES}").set_value(["p1"]).run()
+    app.multiselect(key=f"plan_promises_{DURRES}").set_value(["p2"]).run()
+    app.number_input(key="plan_weeks").set_value(4)
+    app.number_input(key="plan_variety").set_value(2)
+    app.number_input(key="plan_same_hour").set_value(4)
+    app.number_input(key="plan_most_stops").set_value(6)
+    app.number_input(key=f"plan_visits_{DURRES}_p1").set_value(2)
+    app.selectbox(key=f"plan_span_{DURRES}_p1").set_value(28)
+    app.number_input(key=f"plan_gap_{DURRES}_p1").set_value(5)
+    app.selectbox(key=f"plan_promise_day_{DURRES}_p2").set_value(4)
+    app.selectbox(key=f"plan_promise_hour_{DURRES}_p2").set_value(18)
+    app.button(key="plan_make").click().run()
+
+    assert asked == [
+        PlanChoices(
+            weeks=4,
+            variety_pct=2,
+            same_hour_in=4,
+            most_stops=6,
+            needs=(("p1", 2, 28, 5),),
+            promises=(("p2", 4, 18),),
+        )
+    ]
 
 
 @contextmanager

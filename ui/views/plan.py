@@ -13,7 +13,15 @@ from desk import plans
 from layers.marks import mark_lines
 from layers.words import Words
 from ui.shell import Here, here
-from ui.views import plan_cost, plan_done, plan_files, plan_rounds, plan_safety, plan_what_if
+from ui.views import (
+    plan_cost,
+    plan_done,
+    plan_files,
+    plan_rhythm,
+    plan_rounds,
+    plan_safety,
+    plan_what_if,
+)
 from ui.widgets.messages import keep_fault, listed, quiet
 from ui.widgets.text import plain
 
@@ -94,6 +102,7 @@ def view(now: Here, plan: Plan) -> None:
         "map": plan_rounds.on_map,
         "week_tab": plan_rounds.timetable,
         "left_tab": plan_rounds.left_out,
+        "rhythm": plan_rhythm.rhythm,
         "cost": plan_cost.cost,
         "what_if": plan_what_if.what_if,
         "done": plan_done.done,

@@ -10,6 +10,7 @@ from desk.choices import PlanChoices
 from desk.jobs import JobState
 from layers.words import Words
 from ui.shell import Here, here
+from ui.views import plan_wishes
 from ui.widgets.messages import telling
 from ui.widgets.text import distinct, plain
 
@@ -40,12 +41,23 @@ def progress(town: str, week: Week) -> None:
 
 def settings(now: Here, town: str, week: Week, *, is_first: bool) -> None:
     """Draw the form that starts a calculation."""
-    words, usual = now.words, PlanChoices()
+    words = now.words
     names = distinct(plans.place_names(now.house, now.viewer, town))
-    with (
-        st.expander(words(f"page_plan.settings{'_first' if is_first else ''}"), expanded=is_first),
-        st.form("plan_settings", border=False),
-    ):
+    settings_of = words(f"page_plan.settings{'_first' if is_first else ''}")
+    with st.expander(settings_of, expanded=is_first):
+        own = plan_wishes.choose_places(now, town, names)
+        asked = _form(now, town, names, own)
+    if asked is not None:
+        jobs.start(now.house, now.viewer, town, week, asked)
+        st.rerun()
+
+
+def _form(
+    now: Here, town: str, names: dict[str, str], own: tuple[list[str], list[str]]
+) -> PlanChoices | None:
+    """Draw the form; return what was chosen once it is sent."""
+    words, usual = now.words, PlanChoices()
+    with st.form("plan_settings", border=False):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         service = left.number_input(
             words("page_plan.service"), 5, 180, usual.service_min, 5, key="plan_service",
@@ -67,6 +79,7 @@ def settings(now: Here, town: str, week: Week, *, is_first: bool) -> None:
             key=f"plan_must_{town}",
             persist_state="session",
         )
+        more = plan_wishes.wishes(now, town, names, own)
         unstaffed = st.checkbox(
             words("page_plan.unstaffed"), key="plan_unstaffed", persist_state="session"
         )
@@ -77,14 +90,14 @@ def settings(now: Here, town: str, week: Week, *, is_first: bool) -> None:
         asked = st.form_submit_button(
             words("page_plan.make"), type="primary", icon=":material/route:", key="plan_make"
         )
-    if asked:
-        choices = PlanChoices(
-            service_min=service,
-            hotspot_service_min=risky,
-            exploration_pct=share,
-            must_places=tuple(must),
-            leave_unstaffed=unstaffed,
-            seed=seed,
-        )
-        jobs.start(now.house, now.viewer, town, week, choices)
-        st.rerun()
+    if not asked:
+        return None
+    return PlanChoices(
+        service_min=service,
+        hotspot_service_min=risky,
+        exploration_pct=share,
+        must_places=tuple(must),
+        leave_unstaffed=unstaffed,
+        seed=seed,
+        **more,
+    )

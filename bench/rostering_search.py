@@ -74,8 +74,9 @@ class _Search:
                 break
             if len(free) <= _TAIL:
                 new = self.choose(free, chosen, most, value)
-                chosen = [*chosen, *new] if new else []
-                break
+                if new or math.isfinite(most):  # else one after the other, whatever it costs
+                    chosen = [*chosen, *new] if new else []
+                    break
             whole = _largest(programme, free)
             programme.hold(whole)
             held += whole

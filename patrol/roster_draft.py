@@ -132,5 +132,7 @@ def _keep_named(draft: Draft, shift: int, wanted: Demand, *, is_own: bool) -> No
             continue
         if not is_own:
             draft.model.add(calls == int(worker.id in on_call))
+        elif worker.id in on_call:
+            draft.model.add(calls == draft.staffed[shift])
         draft.model.add_implication(calls, draft.staffed[shift])
         draft.model.add_at_most_one(calls, works)

@@ -17,8 +17,10 @@ from patrol.roster_draft import Draft, start_draft
 from patrol.roster_notes import Assigned, given_up
 from patrol.roster_problem import Problem
 from patrol.roster_rules import RULES
+from patrol.roster_search import new_solver, search
+from patrol.roster_wishes import wishes
 
-__all__ = ["Solved", "drop_fewest", "finished", "ruled", "solve"]
+__all__ = ["Solved", "drop_fewest", "finished", "points", "ruled", "solve"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ class Solved:
     overtime_min: int
     proven: bool
     cut_by_time: bool
+    points: float
+    bound: float
 
 
 def ruled(problem: Problem, *, may_drop: bool) -> Draft:
@@ -45,7 +49,7 @@ def ruled(problem: Problem, *, may_drop: bool) -> Draft:
 
 def drop_fewest(draft: Draft, seed: int) -> None:
     """Settle which shifts take place: as many as can be; the wishes are weighed afterwards."""
-    solver = _solver(draft.problem, seed)
+    solver = new_solver(draft.problem, draft.problem.settings.effort, seed)
     draft.model.minimize(draft.n_dropped)
     if solver.solve(draft.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         for s in draft.problem.rounds:
@@ -61,21 +65,30 @@ def solve(draft: Draft, seed: int) -> Solved:
         If no roster keeps every rule, with the conflict; or if none was found.
     """
     problem = draft.problem
-    solver = _solver(problem, seed)
-    status = solver.solve(draft.model)
-    if status == cp_model.INFEASIBLE:
+    found = search(draft, seed)
+    if found.status == cp_model.INFEASIBLE:
         conflict = find_conflict(problem, problem.rounds, seed)
         raise RosterError(conflict.message("impossible", problem))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if not found.is_found:
         raise RosterError(Message("roster.not_found"))
     return Solved(
-        assigned=frozenset(pair for pair, var in draft.works.items() if solver.value(var)),
-        on_call=frozenset(pair for pair, var in draft.calls.items() if solver.value(var)),
-        dropped=tuple(s for s in problem.rounds if not solver.value(draft.staffed[s])),
-        overtime_min=sum(solver.value(e) for by_week in draft.overtime for e in by_week),
-        proven=status == cp_model.OPTIMAL,
-        cut_by_time=solver.wall_time >= problem.settings.safety_stop_s,
+        assigned=frozenset(pair for pair, var in draft.works.items() if found.value(var)),
+        on_call=frozenset(pair for pair, var in draft.calls.items() if found.value(var)),
+        dropped=tuple(s for s in problem.rounds if not found.value(draft.staffed[s])),
+        overtime_min=sum(found.value(e) for by_week in draft.overtime for e in by_week),
+        proven=found.proven,
+        cut_by_time=found.cut_by_time,
+        points=found.points,
+        bound=found.bound,
     )
+
+
+def points(problem: Problem, seed: int) -> tuple[float, float]:
+    """Return what the wishes cost in the roster that would be made, and the bound proven."""
+    draft = ruled(problem, may_drop=False)
+    draft.model.minimize(wishes(draft))
+    found = solve(draft, seed)
+    return found.points, found.bound
 
 
 def finished(draft: Draft, solved: Solved, seed: int) -> Roster:
@@ -91,16 +104,6 @@ def finished(draft: Draft, solved: Solved, seed: int) -> Roster:
         notes=_notes(draft, solved, seed),
         proven_optimal=solved.proven,
     )
-
-
-def _solver(problem: Problem, seed: int) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2  # the bound of a roster lies in its linear rows
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = problem.settings.effort
-    solver.parameters.max_time_in_seconds = problem.settings.safety_stop_s
-    return solver
 
 
 def _staffed(problem: Problem, shift: int, solved: Solved) -> Shift:

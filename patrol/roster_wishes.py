@@ -89,6 +89,10 @@ def changes(draft: Draft) -> cp_model.LinearExpr:
             pair = (by_id.get(name, -1), s)
             if pair in draft.works:
                 terms.append(draft.staffed[s] - draft.works[pair])
+        for name in was.on_call:
+            pair = (by_id.get(name, -1), s)
+            if pair in draft.calls:
+                terms.append(draft.staffed[s] - draft.calls[pair])
     return total(terms)
 
 

@@ -44,6 +44,7 @@ def rounds_of(plan: Plan, shifts: Iterable[Shift], teams: AbstractSet[str]) -> P
         shifts=shifts,
         routes=tuple(_field_route(route) for route in plan.routes if route.shift in own),
         left_out=(),
+        duties=(),
         workers=(),
         absences=(),
         notes=(),

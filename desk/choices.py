@@ -24,6 +24,7 @@ _NEED_DAYS = (1, 56)
 _GAP_DAYS = (0, 28)
 _WEEKDAYS = (0, 6)
 _HOURS = (0, 23)
+_OVERTIME_H = (0, 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,11 @@ class PlanChoices:
         Places that have to be visited.
     leave_unstaffed
         Whether a shift that nobody can work is left out instead of stopping the plan.
+    overtime_h
+        Hours a week that one person may work on top of their contract.
+    work_on_holidays, on_call_while_out
+        Whether anybody works on a public holiday; whether somebody who is out with
+        one team may be on call for another.
     seed
         The same one gives the same plan; without it a secret one is drawn.
     weeks
@@ -64,6 +70,9 @@ class PlanChoices:
     exploration_pct: int = 20
     must_places: tuple[str, ...] = ()
     leave_unstaffed: bool = False
+    overtime_h: float = 0.0
+    work_on_holidays: bool = False
+    on_call_while_out: bool = True
     seed: int | None = None
     weeks: int = 1
     variety_pct: int = 5
@@ -94,6 +103,7 @@ class PlanChoices:
             *((gap, _GAP_DAYS) for _, _, _, gap in self.needs),
             *((weekday, _WEEKDAYS) for _, weekday, _ in self.promises),
             *((hour, _HOURS) for _, _, hour in self.promises),
+            (self.overtime_h, _OVERTIME_H),
         ):
             if not low <= value <= high:
                 raise ContractError(Message("desk.choice_range", {"low": low, "high": high}))
@@ -127,7 +137,13 @@ class PlanChoices:
             variety=replace(
                 usual.variety, price=self.variety_pct / 100, most_share=1.0 / self.same_hour_in
             ),
-            roster=replace(usual.roster, leave_unstaffed=self.leave_unstaffed),
+            roster=replace(
+                usual.roster,
+                leave_unstaffed=self.leave_unstaffed,
+                overtime_h=self.overtime_h,
+                work_on_holidays=self.work_on_holidays,
+                on_call_while_out=self.on_call_while_out,
+            ),
         )
 
     def record(self) -> dict[str, object]:

@@ -13,7 +13,7 @@ from data.access import Action, Purpose, require
 from data.errors import ContractError
 from data.messages import Message
 from data.nouns import Absence, Base, Team, Viewer, Worker
-from data.vocabulary import Skill, TravelMode
+from data.vocabulary import Language, Sex, Skill, TravelMode
 from desk.demo import gives_way
 from desk.identity import is_demo
 from desk.wiring import House
@@ -61,6 +61,11 @@ class WorkerForm:
     skills: frozenset[Skill]
     trained: bool = True
     weekly_hours: float = 40.0
+    languages: frozenset[Language] = frozenset()
+    sex: Sex = Sex.UNKNOWN
+    available_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    available_from: time | None = None
+    available_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,7 @@ class TeamForm:
     weekdays: tuple[int, ...]
     size: int
     members: tuple[str, ...]
+    languages: frozenset[Language] = frozenset()
 
 
 def crew_of(house: House, viewer: Viewer, municipality: str) -> Crew:
@@ -128,6 +134,8 @@ def change_worker(house: House, viewer: Viewer, crew: Crew, worker: str, form: W
 def _worker(crew: Crew, worker: str, form: WorkerForm) -> Worker:
     if not 0 < form.weekly_hours <= _MOST_HOURS:
         raise ContractError(Message("crew.hours", {"most": _MOST_HOURS}))
+    if not form.available_days:
+        raise ContractError(Message("crew.day_needed"))
     return Worker(
         id=worker,
         name=_name(form.name),
@@ -135,6 +143,11 @@ def _worker(crew: Crew, worker: str, form: WorkerForm) -> Worker:
         skills=form.skills,
         trained=form.trained,
         weekly_hours=form.weekly_hours,
+        languages=form.languages,
+        sex=form.sex,
+        available_days=tuple(sorted(form.available_days)),
+        available_from=form.available_from,
+        available_until=form.available_until,
     )
 
 
@@ -247,6 +260,7 @@ def _team(crew: Crew, team: str, form: TeamForm) -> Team:
         weekdays=form.weekdays,
         size=form.size,
         members=form.members,
+        languages=form.languages,
     )
 
 

@@ -17,7 +17,7 @@ from desk.planning import PlanRequest, plan_week
 from desk.processes import JobState
 from desk.wiring import House, open_house
 
-__all__ = ["JobState", "start", "state", "stop"]
+__all__ = ["JobState", "asked", "start", "state", "stop"]
 
 
 def _folder(house: House, municipality: str, week: Week) -> Path:
@@ -51,6 +51,14 @@ def start(
 def state(house: House, municipality: str, week: Week) -> JobState | None:
     """Return how far the week's job is, or `None` where none was ever started."""
     return processes.state_of(_folder(house, municipality, week))
+
+
+def asked(house: House, municipality: str, week: Week) -> PlanChoices:
+    """Return the choices with which the week's job was started; the usual ones without a job."""
+    folder = _folder(house, municipality, week)
+    if processes.state_of(folder) is None:
+        return PlanChoices()
+    return PlanChoices.of(processes.asked_of(folder)["choices"])
 
 
 def stop(house: House, viewer: Viewer, municipality: str, week: Week) -> None:

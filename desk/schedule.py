@@ -9,15 +9,17 @@ from typing import Final, TypeVar
 
 from data.access import Action, Purpose, release_calendar, release_plan, require
 from data.calendar import CalendarEntry
+from data.duties import Duty, Wish
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Plan, Shift, Team, Viewer, Week, Worker
-from data.vocabulary import CalendarKind, PlanStatus
+from data.vocabulary import CalendarKind, DutyKind, PlanStatus, Wants
 from desk.evidence import Crew
 from desk.ground import area_of
 from desk.lending import crew_in
 from desk.season import season_of
 from desk.wiring import House
-from patrol.roster import RosterSettings, make_demand, rule_sentences
+from patrol.roster import RosterSettings, make_demand, rule_sentences, wish_sentences
+from patrol.roster_problem import is_escort
 from patrol.season import SeasonWeek
 
 __all__ = ["PersonDay", "WeekGrid", "hours_of", "week_grid"]
@@ -37,6 +39,7 @@ class PersonDay:
     shifts: tuple[Shift, ...]
     on_call: tuple[Shift, ...]
     absent: bool
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,10 @@ class WeekGrid:
         What else the calendar holds that week, with the days on which it is on.
     rules
         The rules of working time that every roster keeps.
+    duties
+        Casework and days on call for the helpline.
+    liked
+        What a roster would like and may give up.
     """
 
     week: Week
@@ -69,6 +76,8 @@ class WeekGrid:
     notes: tuple[Message, ...]
     rules: tuple[Message, ...]
     calendar: tuple[tuple[CalendarEntry, tuple[date, ...]], ...] = ()
+    duties: tuple[Duty, ...] = ()
+    liked: tuple[Message, ...] = ()
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """Return the shifts that begin on a day, by start."""
@@ -81,7 +90,24 @@ class WeekGrid:
             shifts=tuple(shift for shift in found if worker in shift.workers),
             on_call=tuple(shift for shift in found if worker in shift.on_call),
             absent=worker in self.absent_on(day),
+            duties=tuple(
+                duty
+                for duty in self.duties
+                if worker in duty.workers and duty.start.astimezone(TIRANE).date() == day
+            ),
         )
+
+    def is_joint(self, shift: Shift) -> bool:
+        """Return whether police or a labour inspector goes along."""
+        along = {worker.id for worker in self.workers if is_escort(worker)}
+        return bool(along & set(shift.workers))
+
+    def keeps(self, wish: Wish) -> bool:
+        """Return whether the plan gives somebody what they would like of a day."""
+        found = self.person_day(wish.worker, wish.day)
+        if wish.wants is Wants.OFF:
+            return not (found.shifts or found.duties)
+        return any(wish.team in {"", shift.team} for shift in found.shifts)
 
     def absent_on(self, day: date) -> frozenset[str]:
         """Return who is absent on a day."""
@@ -89,7 +115,9 @@ class WeekGrid:
 
     def hours(self, worker: str) -> float:
         """Return a person's hours of work in the week; being on call is none."""
-        return sum(hours_of(shift) for shift in self.shifts if worker in shift.workers)
+        rounds = sum(hours_of(shift) for shift in self.shifts if worker in shift.workers)
+        cases = (duty for duty in self.duties if duty.kind is DutyKind.CASEWORK)
+        return rounds + sum(hours_of(duty) for duty in cases if worker in duty.workers)
 
     @property
     def clashes(self) -> tuple[tuple[str, Shift], ...]:
@@ -102,7 +130,7 @@ class WeekGrid:
         )
 
 
-def hours_of(shift: Shift) -> float:
+def hours_of(shift: Shift | Duty) -> float:
     """Return the length of a shift in hours, right on the days the clocks change too."""
     return (shift.end.astimezone(UTC) - shift.start.astimezone(UTC)).total_seconds() / 3600
 
@@ -151,6 +179,8 @@ def week_grid(house: House, viewer: Viewer, municipality: str, week: Week) -> We
         notes=() if plan is None else tuple(n for n in plan.notes if n.id.startswith(_NOTES)),
         rules=rule_sentences(RosterSettings()),
         calendar=_calendar(viewer, season.week(week)),
+        duties=() if plan is None else plan.duties,
+        liked=wish_sentences(),
     )
 
 

@@ -76,13 +76,14 @@ def _possible(problem: Problem, seed: int) -> bool:
 
 def _by_setting(problem: Problem, conflict: Conflict) -> Iterator[tuple[Problem, Mend]]:
     """Try what only the settings forbid: being on call while out, work on a holiday."""
-    for rule, name in (
-        ("protection", "on_call_while_out"),
-        ("public_holidays", "work_on_holidays"),
+    limits = problem.settings
+    for rule, name, changed in (
+        ("protection", "on_call_while_out", replace(limits, on_call_while_out=True)),
+        ("public_holidays", "work_on_holidays", replace(limits, work_on_holidays=True)),
     ):
         if rule in conflict.rules:
             yield (
-                replace(problem, settings=replace(problem.settings, **{name: True})),
+                replace(problem, settings=changed),
                 Mend(sentence=Message(f"roster.mend.{name}"), settings={name: True}),
             )
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from desk import jobs, plans
 from ui.shell import here
-from ui.views import plan, plan_job
+from ui.views import mends, plan, plan_job
 from ui.widgets import week
 
 now = here()
@@ -17,6 +17,7 @@ if state is not None and not state.ended:
     plan_job.progress(town, chosen)
 else:
     plan_job.last_job(state, words)
+    mends.mends(now, town, chosen, state)
     found = plans.versions(house, viewer, town, chosen)
     shown = plan.choose_version(found, words)
     if shown is None:

@@ -6,7 +6,7 @@ from desk import crew
 from desk.schedule import week_grid
 from ui.session import is_phone
 from ui.shell import here
-from ui.views import absences, schedule, teams_out
+from ui.views import absences, repairs, schedule, teams_out, wishes
 from ui.widgets import week
 
 now = here()
@@ -20,10 +20,12 @@ people = crew.crew_of(house, viewer, town)
 schedule.answer(grid, words)
 teams_out.board(town)
 schedule.to_know(grid, words)
+repairs.offered(now, town, chosen, grid)
 if is_phone():
     schedule.by_day(grid, words)
 else:
     schedule.by_person(grid, words)
 schedule.hours(grid, words)
 absences.absences(people, chosen, words)
+wishes.wishes(now, people, grid)
 schedule.rules(grid, words)

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from data.calendar import CalendarEntry
+from data.duties import Duty
 from data.nouns import TIRANE, Shift
-from data.vocabulary import PlanStatus
+from data.vocabulary import DutyKind, PlanStatus
 from desk.calendar import title_of
 from desk.schedule import WeekGrid
 from layers.palette import INK, PRIMARY
@@ -123,8 +124,10 @@ def _cell(grid: WeekGrid, worker: str, day: date, words: Words) -> str:
     parts = [f":orange[**{words('page_schedule.absent')}**]"] if found.absent else []
     parts += [
         f"{_hours(shift, words)} {plain(teams.get(shift.team, shift.team))}"
+        + (f" · {words('page_schedule.joint')}" if grid.is_joint(shift) else "")
         for shift in found.shifts
     ]
+    parts += [_duty(duty, words) for duty in found.duties]
     parts += [
         words(
             "page_schedule.on_call",
@@ -134,6 +137,14 @@ def _cell(grid: WeekGrid, worker: str, day: date, words: Words) -> str:
         for shift in found.on_call
     ]
     return "; ".join(parts) or _NOTHING
+
+
+def _duty(duty: Duty, words: Words) -> str:
+    """Return casework with its hours; a day on call runs to the same hour of the next day."""
+    name = words(f"word.duty.{duty.kind}")
+    if duty.kind is DutyKind.ON_CALL:
+        return name
+    return f"{together(words.span(duty.start, duty.end))} {name}"
 
 
 def _team_rows(grid: WeekGrid, words: Words) -> list[tuple[str, list[str]]]:
@@ -177,8 +188,13 @@ def by_day(grid: WeekGrid, words: Words) -> None:
             st.markdown(f"**{text}**")
             for shift in shifts:
                 head = f"{words.span(shift.start, shift.end)} **{plain(teams[shift.team])}**"
+                head += f" · {words('page_schedule.joint')}" if grid.is_joint(shift) else ""
                 who = f"  \n{_who(shift, names, words)}" if grid.status is not None else ""
                 st.markdown(head + who)
+            for duty in grid.duties:
+                if duty.start.astimezone(TIRANE).date() == day:
+                    who = plain(", ".join(names.get(one, one) for one in duty.workers))
+                    st.markdown(f"{_duty(duty, words)}  \n{who}")
             if away:
                 people = plain(", ".join(names.get(one, one) for one in away))
                 st.markdown(f":orange[{words('page_schedule.away', names=people)}]")
@@ -217,6 +233,8 @@ def rules(grid: WeekGrid, words: Words) -> None:
     """List the rules of working time that every roster keeps."""
     with st.expander(words("page_schedule.rules")):
         st.markdown(listed([plain(words.message(rule)) for rule in grid.rules]))
+        st.markdown(f"**{words('page_schedule.liked')}**")
+        st.markdown(listed([plain(words.message(wish)) for wish in grid.liked]))
 
 
 def _hours(shift: Shift, words: Words) -> str:

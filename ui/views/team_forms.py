@@ -19,6 +19,7 @@ from desk.points import typed_point
 from layers.words import Words
 from ui import session
 from ui.shell import here
+from ui.views import crew_fields
 from ui.views.teams import day_name
 from ui.widgets.messages import quiet, telling
 from ui.widgets.text import distinct, plain
@@ -54,6 +55,11 @@ def _worker(crew: Crew, key: str) -> None:
             skills=known.skills,
             trained=known.trained,
             weekly_hours=known.weekly_hours,
+            languages=known.languages,
+            sex=known.sex,
+            available_days=known.available_days,
+            available_from=known.available_from,
+            available_until=known.available_until,
         )
     called = {skill: words(f"word.skill.{skill}") for skill in Skill}
     with st.form("worker", border=False):
@@ -77,9 +83,10 @@ def _worker(crew: Crew, key: str) -> None:
             words("page_teams.weekly_hours"), 1.0, 60.0, form.weekly_hours, 1.0, format="%g",
             key="worker_hours",
         )  # fmt: skip
+        about = crew_fields.about_worker(form, words)
         asked = _keep_button(words)
-    entered = WorkerForm(
-        name=name, skills=frozenset(skills), trained=trained, weekly_hours=float(hours)
+    entered = replace(
+        about, name=name, skills=frozenset(skills), trained=trained, weekly_hours=float(hours)
     )
     if asked and known is None:
         _done(partial(crew_desk.add_worker, now.house, now.viewer, crew, entered), words)
@@ -160,8 +167,12 @@ def _team_fields(crew: Crew, known: Team | None, words: Words) -> TeamForm:
         placeholder=words("page_teams.choose"),
         key="team_members",
     )
+    languages = crew_fields.languages(
+        known.languages if known else frozenset(), words, key="team_languages"
+    )
     return TeamForm(
         name=name,
+        languages=languages,
         base=base or "",
         mode=mode,
         start=begins,

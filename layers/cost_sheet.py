@@ -28,7 +28,7 @@ def budget_name(cost: Cost, line: BudgetLine) -> str:
 
 def cost_sheet(sheet: Worksheet, plan: Plan, cost: Cost, words: Words) -> None:
     """Write a row for each kind and team, the sums of the budget lines, and the whole."""
-    teams = {team.id: team.name for team in plan.teams}
+    teams = {"": words("cost.no_team"), **{team.id: team.name for team in plan.teams}}
     sheet.append([words(f"cost.col.{name}") for name in _COLUMNS])
     _bold_last(sheet)
     for (kind, team), amount in cost.by_kind_and_team().items():

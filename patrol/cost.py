@@ -7,7 +7,7 @@ up); every sum is a sum of lines, so that parts add up to their whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,7 +15,7 @@ from math import floor
 from typing import Final, TypeVar
 
 from data.nouns import TIRANE, Plan, Shift, Worker
-from data.vocabulary import TravelMode
+from data.vocabulary import DutyKind, TravelMode
 from patrol.cost_settings import BudgetLine, CostKind, CostSettings
 from patrol.cost_way import driven_m, is_away
 from patrol.paid_time import Band, pieces, seconds_between, seconds_outside
@@ -31,7 +31,7 @@ _SATURDAY: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostLine:
-    """One kind of cost of one shift.
+    """One kind of cost of one shift, or of one duty without a round, which has no team.
 
     `quantity` is in hours, kilometres, litres, days or rounds, as the kind says.
     """
@@ -65,7 +65,7 @@ class Cost:
 
     @property
     def hours(self) -> Fraction:
-        """Return the paid hours of work of all people together, on-call left out."""
+        """Return the paid hours of rounds of all people together."""
         return sum((amount.quantity for _, amount in self._worked()), Fraction(0))
 
     def _worked(self) -> Iterator[tuple[CostKind, Amount]]:
@@ -122,9 +122,11 @@ def cost_of(plan: Plan, settings: CostSettings) -> Cost:
     plan's list are paid the usual hour.
     """
     people = {worker.id: worker for worker in plan.workers}
+    works = _works(plan)
+    pay = _Pay(people=people, settings=settings, is_holiday=_holidays(plan))
     owed = [
-        *_hours(plan, people, settings),
-        *_on_call(plan, people, settings),
+        *_hours(works, pay),
+        *_on_call(works, pay),
         *_rounds(plan, settings),
     ]
     quantity: dict[tuple[str, CostKind], Fraction] = defaultdict(Fraction)
@@ -132,22 +134,54 @@ def cost_of(plan: Plan, settings: CostSettings) -> Cost:
     for one in owed:
         quantity[one.shift, one.kind] += one.quantity
         lek[one.shift, one.kind] += one.lek
-    order = list(CostKind)
     return Cost(
         lines=tuple(
             CostLine(
-                shift=shift.id,
-                team=shift.team,
+                shift=work.id,
+                team=work.team,
                 kind=kind,
-                quantity=quantity[shift.id, kind],
-                lek=floor(lek[shift.id, kind] + Fraction(1, 2)),
+                quantity=quantity[work.id, kind],
+                lek=floor(lek[work.id, kind] + Fraction(1, 2)),
             )
-            for shift in sorted(plan.shifts, key=lambda one: (one.start, one.id))
-            for kind in order
-            if quantity[shift.id, kind]
+            for work in works
+            for kind in CostKind
+            if quantity[work.id, kind]
         ),
         settings=settings,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """A shift, or a duty without a round: who works in it, and who is on call for it."""
+
+    id: str
+    team: str
+    start: datetime
+    end: datetime
+    workers: tuple[str, ...]
+    on_call: tuple[str, ...]
+
+
+def _works(plan: Plan) -> tuple[_Work, ...]:
+    """Return all that people are paid for, in the order of the week."""
+    found = [
+        _Work(id=s.id, team=s.team, start=s.start, end=s.end, workers=s.workers, on_call=s.on_call)
+        for s in plan.shifts
+    ]
+    for duty in plan.duties:
+        is_on_call = duty.kind is DutyKind.ON_CALL
+        found.append(
+            _Work(
+                id=duty.id,
+                team="",
+                start=duty.start,
+                end=duty.end,
+                workers=() if is_on_call else duty.workers,
+                on_call=duty.workers if is_on_call else (),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.start, one.id)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,52 +194,72 @@ class _Owed:
     lek: Fraction
 
 
-def _hours(plan: Plan, people: Mapping[str, Worker], settings: CostSettings) -> Iterator[_Owed]:
-    overtime = _overtime(plan, people, settings)
-    for shift in plan.shifts:
-        cut = pieces(shift.start, shift.end, settings.bands)
-        for worker in shift.workers:
-            pay = settings.pay(people.get(worker))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pay:
+    """Who is paid what, and on which days there is more."""
+
+    people: Mapping[str, Worker]
+    settings: CostSettings
+    is_holiday: Callable[[date], bool]
+
+    def an_hour(self, worker: str) -> int:
+        """Return the lek of an hour of somebody, before any supplement."""
+        return self.settings.pay(self.people.get(worker))
+
+    def on_day(self, day: date) -> tuple[CostKind | None, int]:
+        """Return the supplement of a day and its percent; a holiday goes before a weekend."""
+        if self.is_holiday(day):
+            return CostKind.HOLIDAY, self.settings.holiday_pct
+        if day.weekday() >= _SATURDAY:
+            return CostKind.WEEKEND, self.settings.weekend_pct
+        return None, 0
+
+
+def _holidays(plan: Plan) -> Callable[[date], bool]:
+    """Return what says whether a day is a holiday: the plan's calendar, else the country's."""
+    roster = plan.settings.get("roster")
+    days = roster.get("holidays") if isinstance(roster, Mapping) else None
+    return is_public_holiday if days is None else frozenset(days).__contains__
+
+
+def _hours(works: Sequence[_Work], pay: _Pay) -> Iterator[_Owed]:
+    settings = pay.settings
+    overtime = _overtime(works, pay)
+    for work in works:
+        cut = pieces(work.start, work.end, settings.bands)
+        for worker in work.workers:
+            lek = pay.an_hour(worker)
             for piece in cut:
                 hours = Fraction(piece.seconds, _HOUR_S)
                 percent = 100 + settings.supplement_pct(piece.band)
-                yield _paid(shift, CostKind(piece.band), hours, pay, percent)
-                kind, extra = _day_supplement(piece.day, settings)
-                if kind is not None:
-                    yield _paid(shift, kind, hours, pay, extra)
-            over = Fraction(overtime.get((shift.id, worker), 0), _HOUR_S)
-            yield _paid(shift, CostKind.OVERTIME, over, pay, settings.overtime_pct)
+                kind = CostKind(piece.band) if work.team else CostKind.CASEWORK
+                yield _paid(work, kind, hours, lek, percent)
+                special, extra = pay.on_day(piece.day)
+                if special is not None:
+                    yield _paid(work, special, hours, lek, extra)
+            over = Fraction(overtime.get((work.id, worker), 0), _HOUR_S)
+            yield _paid(work, CostKind.OVERTIME, over, lek, settings.overtime_pct)
 
 
-def _paid(shift: Shift, kind: CostKind, hours: Fraction, pay: int, percent: int) -> _Owed:
-    lek = hours * pay * Fraction(percent, 100)
-    return _Owed(shift=shift.id, kind=kind, quantity=hours, lek=lek)
+def _paid(work: _Work, kind: CostKind, hours: Fraction, lek: int, percent: int) -> _Owed:
+    return _Owed(shift=work.id, kind=kind, quantity=hours, lek=hours * lek * Fraction(percent, 100))
 
 
-def _day_supplement(day: date, settings: CostSettings) -> tuple[CostKind | None, int]:
-    if is_public_holiday(day):
-        return CostKind.HOLIDAY, settings.holiday_pct
-    if day.weekday() >= _SATURDAY:
-        return CostKind.WEEKEND, settings.weekend_pct
-    return None, 0
-
-
-def _overtime(
-    plan: Plan, people: Mapping[str, Worker], settings: CostSettings
-) -> dict[tuple[str, str], int]:
+def _overtime(works: Sequence[_Work], pay: _Pay) -> dict[tuple[str, str], int]:
     """Return the seconds of overtime by shift and worker.
 
     In the order of the week, what goes past the day's usual hours or past the
     hours of a person's contract is overtime; what was overtime fills neither.
     """
+    settings = pay.settings
     found: dict[tuple[str, str], int] = {}
     week: dict[tuple[str, tuple[int, int]], int] = defaultdict(int)
     days: dict[tuple[str, date], int] = defaultdict(int)
-    for shift in sorted(plan.shifts, key=lambda one: (one.start, one.id)):
-        day = shift.start.astimezone(TIRANE).date()
-        lasts = seconds_between(shift.start, shift.end)
-        for worker in shift.workers:
-            known = people.get(worker)
+    for work in works:
+        day = work.start.astimezone(TIRANE).date()
+        lasts = seconds_between(work.start, work.end)
+        for worker in work.workers:
+            known = pay.people.get(worker)
             contract = settings.weekly_hours if known is None else known.weekly_hours
             weekly = (worker, day.isocalendar()[:2])
             usual = min(
@@ -215,22 +269,22 @@ def _overtime(
             )
             days[worker, day] += max(usual, 0)
             week[weekly] += max(usual, 0)
-            found[shift.id, worker] = lasts - max(usual, 0)
+            found[work.id, worker] = lasts - max(usual, 0)
     return found
 
 
-def _on_call(plan: Plan, people: Mapping[str, Worker], settings: CostSettings) -> Iterator[_Owed]:
+def _on_call(works: Sequence[_Work], pay: _Pay) -> Iterator[_Owed]:
     """Yield the hours on call: an hour counts once, and not at all while its person works."""
     busy: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for shift in plan.shifts:
-        for worker in shift.workers:
-            busy[worker].append((shift.start, shift.end))
-    for shift in sorted(plan.shifts, key=lambda one: (one.start, one.id)):
-        for worker in shift.on_call:
-            idle = seconds_outside(shift.start, shift.end, busy[worker])
-            busy[worker].append((shift.start, shift.end))
-            pay, hours = settings.pay(people.get(worker)), Fraction(idle, _HOUR_S)
-            yield _paid(shift, CostKind.ON_CALL, hours, pay, settings.on_call_pct)
+    for work in works:
+        for worker in work.workers:
+            busy[worker].append((work.start, work.end))
+    for work in works:
+        for worker in work.on_call:
+            idle = seconds_outside(work.start, work.end, busy[worker])
+            busy[worker].append((work.start, work.end))
+            lek, hours = pay.an_hour(worker), Fraction(idle, _HOUR_S)
+            yield _paid(work, CostKind.ON_CALL, hours, lek, pay.settings.on_call_pct)
 
 
 def _rounds(plan: Plan, settings: CostSettings) -> Iterator[_Owed]:

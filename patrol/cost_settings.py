@@ -29,13 +29,15 @@ _MOST_LITRES: Final = 50.0
 class CostKind(StrEnum):
     """What money goes to.
 
-    The first three part all hours among them and are paid with their supplement;
-    overtime, holiday and weekend are supplements on hours that stand there already.
+    The first three part all hours of rounds among them and are paid with their
+    supplement, as hours of casework are; overtime, holiday and weekend are supplements
+    on hours that stand there already.
     """
 
     ORDINARY = "ordinary"
     EVENING = "evening"
     NIGHT = "night"
+    CASEWORK = "casework"
     OVERTIME = "overtime"
     HOLIDAY = "holiday"
     WEEKEND = "weekend"

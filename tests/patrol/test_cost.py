@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.duties import Duty
 from data.errors import ContractError
 from data.nouns import TIRANE, Plan, Shift, Week
-from data.vocabulary import Skill, TravelMode
+from data.vocabulary import DutyKind, Skill, TravelMode
 from patrol.cost import Amount, Cost, cost_of
 from patrol.cost_settings import BudgetLine, CostKind, CostSettings
 from patrol.paid_time import Band, BandHours, pieces, seconds_outside
@@ -125,6 +126,9 @@ def test_holidays_and_weekends_cost_nothing_more_until_somebody_says_so():
     assert kinds(cost_of(saturday, dear))[CostKind.WEEKEND] == (10.0, 600)
     assert kinds(cost_of(holiday, dear))[CostKind.HOLIDAY] == (10.0, 1500)
     assert CostKind.WEEKEND not in kinds(cost_of(holiday, dear))
+    # Where the plan has a calendar of its own, that says what a holiday is.
+    moved = replace(saturday, settings={"roster": {"holidays": (WEEK.days[5],)}})
+    assert CostKind.HOLIDAY in kinds(cost_of(moved, dear))
 
 
 def test_a_skill_with_pay_of_its_own_counts_and_of_several_the_highest():
@@ -271,3 +275,34 @@ def test_settings_and_costs_survive_pickling_which_a_session_asks_of_them():
 
 def test_nobody_in_a_shift_costs_nothing():
     assert cost_of(one_shift(at(WEEK.monday, 9), 6, workers=()), USUAL).lek == 0
+
+
+def duty(name: str, kind: DutyKind, start: datetime, hours: float, *workers: str) -> Duty:
+    return Duty(
+        id=name, kind=kind, start=start, end=start + timedelta(hours=hours), workers=workers
+    )
+
+
+def test_casework_is_paid_as_work_stands_apart_and_fills_the_contract_of_the_week():
+    plan = one_shift(at(WEEK.days[1], 9), 6, workers=("w0",))
+    block = duty("d1", DutyKind.CASEWORK, at(WEEK.monday, 9), 4, "w0")
+    short = tuple(replace(worker, weekly_hours=8.0) for worker in plan.workers)
+
+    cost = cost_of(replace(plan, duties=(block,), workers=short), USUAL)
+
+    assert kinds(cost) == {
+        CostKind.ORDINARY: (6.0, 3600),
+        CostKind.CASEWORK: (4.0, 2400),
+        CostKind.OVERTIME: (2.0, 300),
+    }
+    assert cost.hours == 6
+    assert cost.by_team() == {"": 2400, "t1": 3900}
+
+
+def test_a_day_on_call_for_the_helpline_counts_where_its_person_does_not_work():
+    plan = one_shift(at(WEEK.monday, 9), 6, workers=("w0",))
+    day = duty("d1", DutyKind.ON_CALL, at(WEEK.monday, 8), 12, "w0")
+
+    cost = cost_of(replace(plan, duties=(day,)), replace(USUAL, on_call_pct=10))
+
+    assert kinds(cost)[CostKind.ON_CALL] == (6.0, 360)

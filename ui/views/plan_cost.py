@@ -109,7 +109,10 @@ def _by_kind(found: Cost, words: Words) -> None:
 
 def _by_team(found: Cost, plan: Plan, words: Words) -> None:
     st.subheader(words("cost.by_team"), anchor=False)
-    names = distinct({team.id: team.name for team in plan.teams})
+    names = {
+        "": words("cost.no_team"),
+        **distinct({team.id: team.name for team in plan.teams}),
+    }
     rows = [
         {"team": plain(names.get(team, team)), "lek": lek} for team, lek in found.by_team().items()
     ]

@@ -7,7 +7,7 @@ a planner.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -16,15 +16,14 @@ from statistics import fmean
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from data.nouns import TIRANE, Plan, Stop, Week
+from data.nouns import TIRANE, Plan, Week
 from geo.places import is_awake
 from geo.slots import SLOT_IDS, SLOT_OF_HOUR
 from patrol.cost import Cost
 from patrol.prospects import Prospects
+from patrol.stop_hours import active_slots
 
 __all__ = ["Reach", "reach_of", "wanted_times"]
-
-_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +78,17 @@ class Reach:
 Cells = frozenset[tuple[str, str]]
 
 
-def reach_of(plan: Plan, prospects: Prospects, wanted: Cells, cost: Cost) -> Reach:
+def reach_of(plan: Plan, prospects: Prospects, cost: Cost) -> Reach:
     """Return what a plan reaches.
 
     Parameters
     ----------
     prospects
         Of its area: places, of which those asleep in the plan's week are not looked at, and
-        when each was last visited before it.
-    wanted
-        Of `wanted_times`, the same for all plans that are compared.
+        when teams were there before it.
     """
     met = [one for route in plan.routes for one in route.stops]
+    wanted = wanted_times(prospects, plan.week)
     awake = _awake(prospects.places, plan.week)
     monday = datetime.combine(plan.week.monday, time(), TIRANE)
     gaps, waits = _gaps(plan, awake, prospects.history(monday)["last_visit"].dropna())
@@ -114,27 +112,16 @@ def reach_of(plan: Plan, prospects: Prospects, wanted: Cells, cost: Cost) -> Rea
     )
 
 
-def wanted_times(plans: Iterable[Plan]) -> Cells:
-    """Return the place and slot of every hour at which a stop of one of the plans may be met."""
+def wanted_times(prospects: Prospects, week: Week) -> Cells:
+    """Return each place that is in use in a week with each slot in which it is worth a visit."""
+    awake = set(_awake(prospects.places, week))
+    rows = zip(prospects.places["place_id"], prospects.places["kind"], strict=True)
     return frozenset(
-        (stop.place_id, slot) for plan in plans for stop in _stops(plan) for slot in _slots(stop)
+        (place, slot)
+        for place, kind in rows
+        if place in awake
+        for slot in active_slots(place, kind, prospects.hotspots)
     )
-
-
-def _stops(plan: Plan) -> Iterator[Stop]:
-    for route in plan.routes:
-        for met in route.stops:
-            yield met.stop
-
-
-def _slots(stop: Stop) -> frozenset[str]:
-    found = set()
-    for window in stop.windows:
-        at, closes = window.opens.astimezone(UTC), window.closes.astimezone(UTC)
-        while at < closes:
-            found.add(_slot(at))
-            at += _HOUR
-    return frozenset(found)
 
 
 def _slot(moment: datetime) -> str:

@@ -13,7 +13,6 @@ from data.messages import Message
 from data.nouns import TIRANE, Plan, Team, Worker
 from data.vocabulary import TravelMode
 from patrol.cost import Cost
-from patrol.roster import is_public_holiday
 from patrol.task import PlanTask
 
 __all__ = [
@@ -299,9 +298,12 @@ def _longer(hours: int, task: PlanTask) -> PlanTask:
 
 
 def _shifts(team: Team, task: PlanTask) -> int:
-    on_holidays = task.settings.roster.work_on_holidays
+    """Return how many shifts of a team the week has."""
+    roster = task.settings.roster
     return sum(
-        day.weekday() in team.weekdays and (on_holidays or not is_public_holiday(day))
+        day.weekday() in team.weekdays
+        and not roster.is_away(team.id, day)
+        and (roster.work_on_holidays or not roster.is_holiday(day))
         for day in task.week.days
     )
 

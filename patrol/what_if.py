@@ -17,7 +17,7 @@ from geo.travel import Router
 from patrol.cost import cost_of
 from patrol.cost_settings import CostSettings
 from patrol.plan import solve_plans
-from patrol.plan_reach import Reach, reach_of, wanted_times
+from patrol.plan_reach import Reach, reach_of
 from patrol.scenarios import Budget, Scenario, changed, within_budget
 from patrol.task import PlanTask
 
@@ -83,11 +83,9 @@ def work_out(
 
     plan = _plan(asked, asked.task, step(0))
     made = [_with(asked, one, plan, step(1 + n)) for n, one in enumerate(scenarios)]
-    wanted = wanted_times([plan, *(one for one in made if isinstance(one, Plan))])
 
     def reach(one: Plan) -> Reach:
-        cost = cost_of(one, asked.cost)
-        return reach_of(one, asked.task.prospects, wanted, cost)
+        return reach_of(one, asked.task.prospects, cost_of(one, asked.cost))
 
     before = reach(plan)
     return tuple(

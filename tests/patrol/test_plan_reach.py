@@ -8,11 +8,11 @@ from datetime import datetime, time, timedelta
 import pandas as pd
 import pytest
 
-from data.nouns import TIRANE, Plan, TimeWindow, Week
+from data.frames import HOTSPOTS
+from data.nouns import TIRANE, Plan, Week
 from patrol.cost import cost_of
 from patrol.cost_settings import CostSettings
-from patrol.history import place_history
-from patrol.plan_reach import Reach, reach_of, wanted_times
+from patrol.plan_reach import Reach, reach_of
 from patrol.prospects import Prospects
 from tests import builders
 from tests.plans import plan_of
@@ -40,11 +40,10 @@ def reached(plan: Plan, *, seen: dict[str, float], n: int = 3, **columns: object
     prospects = Prospects(
         places=places,
         per_hour=pd.Series(dtype=float),
-        hotspots=places,
-        history=place_history(places["place_id"], visits, MONDAY),
-        verdict=None,
+        hotspots=HOTSPOTS.empty().set_index("place_id"),
+        presence=visits[["place_id", "started_at", "ended_at"]],
     )
-    return reach_of(plan, prospects, wanted_times([plan]), cost_of(plan, CostSettings()))
+    return reach_of(plan, prospects, cost_of(plan, CostSettings()))
 
 
 def test_a_gap_runs_from_the_last_visit_before_the_week_over_those_in_it_to_its_end():
@@ -81,25 +80,18 @@ def test_places_asleep_and_visits_of_the_week_itself_are_not_looked_at():
 
 
 def test_a_place_time_is_a_place_in_a_part_of_the_week_and_counts_once():
-    plan = plan_with("p000", "p000", "p001")  # all on a weekday's morning
-    evening = TimeWindow(opens=MONDAY.replace(hour=17), closes=MONDAY.replace(hour=21))
-    first, *others = plan.routes[0].stops
-    wide = replace(first, stop=replace(first.stop, windows=(*first.stop.windows, evening)))
-    plan = replace(plan, routes=(replace(plan.routes[0], stops=(wide, *others)),))
+    # A market is worth a visit by day, on weekdays and at the weekend; all meet it on a morning.
+    found = reached(plan_with("p000", "p000", "p001"), seen={}, n=2, kind="market")
 
-    wanted = wanted_times([plan])
-    found = reached(plan, seen={})
-
-    # Windows from nine to three: morning and afternoon; and an evening for the first.
-    assert wanted == {
-        ("p000", "weekday-morning"),
-        ("p000", "weekday-afternoon"),
-        ("p000", "weekday-evening"),
-        ("p001", "weekday-morning"),
-        ("p001", "weekday-afternoon"),
-    }
-    assert (found.times_met, found.times_wanted) == (2, 5)
+    assert (found.times_met, found.times_wanted) == (2, 8)
     assert (found.visits, found.places) == (3, 2)
+
+
+def test_a_visit_outside_the_times_that_are_wanted_meets_none():
+    # A square is worth a visit from noon on; the round is there in the morning.
+    found = reached(plan_with("p000"), seen={}, n=1, kind="square")
+
+    assert (found.times_met, found.times_wanted) == (0, 4)
 
 
 def test_what_it_does_is_counted_in_minutes_kilometres_and_lek():

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import date
 
 from data.nouns import Week
 from data.store.plans import plan_from_json, plan_to_json
-from patrol.plan import PlanSettings
+from data.vocabulary import PlaceKind
+from patrol.needs import PlaceNeed, VisitNeed
 from patrol.plan_settings import plan_settings
 from patrol.roster import RosterSettings
+from patrol.safety import SafetySettings
 from patrol.stops import StopSettings
+from patrol.task import PlanSettings
 from tests.plans import plan_of
 
+DAY = date(2026, 7, 8)
+NEED = PlaceNeed(place_id="p1", need=VisitNeed(visits=2, days=7, least_gap_days=1))
 CHOSEN = PlanSettings(
-    stops=StopSettings(service_min=40.0, must_places=("p1", "p2"), coast_months=(5, 9)),
-    roster=RosterSettings(leave_unstaffed=True),
+    stops=StopSettings(service_min=40.0, must_places=("p1", "p2"), needs=(NEED,)),
+    roster=RosterSettings(leave_unstaffed=True, holidays=(DAY,), away=(("t1", DAY, DAY),)),
+    safety=SafetySettings(daylight=(8, 16), sheltered_kinds=(PlaceKind.MARKET,)),
 )
 
 

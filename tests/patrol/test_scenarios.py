@@ -14,7 +14,6 @@ from data.nouns import TIRANE, Base, Marks, Team, Week, Worker
 from data.vocabulary import Skill, TravelMode
 from patrol.cost import cost_of
 from patrol.cost_settings import CostSettings
-from patrol.plan import PlanSettings, PlanTask
 from patrol.prospects import Prospects
 from patrol.roster import RosterSettings
 from patrol.scenarios import (
@@ -32,6 +31,7 @@ from patrol.scenarios import (
     usual_scenarios,
     within_budget,
 )
+from patrol.task import PlanSettings, PlanTask
 from tests.builders import CENTRE, durres
 from tests.plans import plan_of
 
@@ -74,8 +74,7 @@ def task(**changes: object) -> PlanTask:
             places=PLACES.empty(),
             per_hour=pd.Series(dtype=float),
             hotspots=PLACES.empty(),
-            history=pd.DataFrame(),
-            verdict=None,
+            presence=pd.DataFrame(),
         ),
         workers=tuple(
             Worker(id=f"w{n}", name=f"P{n}", municipality="AL0301", skills=frozenset(Skill))

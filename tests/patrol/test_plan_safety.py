@@ -6,24 +6,35 @@ from dataclasses import replace
 from datetime import datetime, time
 from itertools import chain
 
-from data.nouns import TIRANE, Plan
-from data.vocabulary import Skill
+from data.calendar import CalendarEntry
+from data.nouns import TIRANE, Plan, Worker
+from data.vocabulary import CalendarKind, Skill
 from patrol.plan import make_plan
 from patrol.safety import SafetySettings
+from patrol.season import Season
+from tests.builders import DURRES
 from tests.patrol.test_plan import QUICK, WEEK, inputs, planned
+
+INSPECTOR = Worker(id="i", name="i", municipality=DURRES, skills=frozenset({Skill.INSPECTOR}))
 
 
 def visited(plan: Plan) -> set[str]:
     return {met.stop.place_id for route in plan.routes for met in route.stops}
 
 
-def with_safety(settings: SafetySettings, *, police: bool = False) -> Plan:
-    """Return a plan under some limits, with an officer instead of one worker where asked."""
+def with_safety(settings: SafetySettings, *, joint: bool = False) -> Plan:
+    """Return a plan under some limits, with a joint inspection on Wednesday where asked."""
     given = inputs()
-    if police:
-        first, *others = given.workers
-        officer = replace(first, skills=first.skills | {Skill.POLICE})
-        given = replace(given, workers=(officer, *others))
+    if joint:
+        entry = CalendarEntry(
+            id="e",
+            municipality=DURRES,
+            kind=CalendarKind.JOINT_INSPECTION,
+            first=WEEK.days[2],
+            last=WEEK.days[2],
+        )
+        workers = (*given.workers, INSPECTOR)
+        given = replace(given, workers=workers, season=Season(entries=(entry,)))
     return make_plan(
         given,
         seed=7,
@@ -43,16 +54,15 @@ def test_danger_zones_are_in_no_plan_without_an_escort_and_are_said_to_need_one(
     assert visited(plan) | set(reasons) == set(inputs().places["place_id"])
 
 
-def test_with_an_officer_they_are_in_the_rounds_of_the_officer_alone():
+def test_on_a_joint_inspection_they_are_in_its_round_alone():
     zones = tuple(sorted(visited(planned())))
 
-    plan = with_safety(SafetySettings(escort_places=zones), police=True)
+    plan = with_safety(SafetySettings(escort_places=zones), joint=True)
 
-    officers = {w.id for w in plan.workers if Skill.POLICE in w.skills}
-    joint = {shift.id for shift in plan.shifts if officers & set(shift.workers)}
-    inside = [route.shift for route in plan.routes for met in route.stops if met.stop.needs_escort]
-    assert inside
-    assert set(inside) <= joint
+    joint = [shift.id for shift in plan.shifts if INSPECTOR.id in shift.workers]
+    inside = {route.shift for route in plan.routes for met in route.stops if met.stop.needs_escort}
+    assert len(joint) == 1
+    assert inside == set(joint)
 
 
 def test_on_a_day_with_a_heat_alert_no_visit_lasts_into_its_hours():

@@ -49,22 +49,23 @@ def wishes(
 ) -> dict[str, Any]:
     """Draw the fields inside the form; return the choices of theirs."""
     words, usual = now.words, PlanChoices()
-    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    left, right = st.columns(2, vertical_alignment="bottom")
     weeks = left.number_input(
         words("page_plan.weeks"), 1, MOST_WEEKS, usual.weeks, 1,
         help=words("page_plan.weeks_help"), key="plan_weeks", persist_state="session",
     )  # fmt: skip
-    price = middle.number_input(
+    most = right.number_input(
+        words("page_plan.most_stops"), 1, 40, None, 1,
+        help=words("page_plan.most_stops_help"), key="plan_most_stops", persist_state="session",
+    )  # fmt: skip
+    left, right = st.columns(2, vertical_alignment="bottom")
+    price = left.number_input(
         words("page_plan.variety"), 0, 50, usual.variety_pct, 1,
         help=words("page_plan.variety_help"), key="plan_variety", persist_state="session",
     )  # fmt: skip
     every = right.number_input(
         words("page_plan.same_hour"), 1, 10, usual.same_hour_in, 1,
         help=words("page_plan.same_hour_help"), key="plan_same_hour", persist_state="session",
-    )  # fmt: skip
-    most = left.number_input(
-        words("page_plan.most_stops"), 1, 40, None, 1,
-        help=words("page_plan.most_stops_help"), key="plan_most_stops", persist_state="session",
     )  # fmt: skip
     return {
         "weeks": weeks,

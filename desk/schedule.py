@@ -25,7 +25,7 @@ from patrol.season import SeasonWeek
 __all__ = ["PersonDay", "WeekGrid", "hours_of", "week_grid"]
 
 #: What a plan says of its people; the rest of its notes is about places.
-_NOTES: Final = ("roster.", "plan.idle_shifts")
+_NOTES: Final = ("roster.", "plan.idle_shifts", "plan.repaired")
 
 _NO_NEWS: Final = frozenset({CalendarKind.PUBLIC_HOLIDAY, CalendarKind.SCHOOL_YEAR})
 

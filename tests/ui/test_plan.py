@@ -12,14 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.messages import Message
-from data.nouns import TIRANE, LeftOut, Week
+from data.nouns import TIRANE, LeftOut, Week, Worker
 from data.vocabulary import PlanStatus, Role
 from desk import jobs
 from desk.choices import PlanChoices
 from desk.jobs import JobState
 from desk.wiring import House
 from layers.words import LANGUAGES, Words
-from tests.ui.conftest import DURRES, NAMES, OpenApp, plan_of
+from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
 from ui.views import plan_rounds
 from ui.widgets.text import together
 
@@ -203,6 +203,25 @@ def test_a_calculation_that_failed_says_why_in_a_sentence(
     )
     assert r"\[x\]\(y\)" in app.error[0].value
     assert words("roster.short.absences") in said(app)
+
+
+def test_an_impossible_week_offers_mends_and_one_of_them_is_taken(
+    house: House, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    alone = Worker(id="w1", name="Ana", municipality=DURRES, skills=frozenset())
+    house.store.put_crew(workers=[alone], teams=[TEAM], synthetic=True)
+    asked: list[PlanChoices] = []
+    monkeypatch.setattr(jobs, "start", lambda *given: asked.append(given[-1]))
+    why = Message("roster.impossible.1", {"shifts": "T1", "rule1": "@roster.short.team_size"})
+    state = JobState(fraction=1.0, message=why, ended=True, failed=True)
+
+    with a_job(monkeypatch, state):
+        app = this_week(open_app)
+        assert EN("page_plan.mends") in said(app)
+        [button] = [one for one in app.button if (one.key or "").startswith("mend_")]
+        button.click().run()
+
+    assert asked == [PlanChoices(leave_unstaffed=True)]
 
 
 def test_a_week_without_a_plan_begins_with_the_form_open(open_app: OpenApp):

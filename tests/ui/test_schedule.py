@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.duties import Wish
 from data.nouns import TIRANE, Absence, Week, Worker
 from data.vocabulary import Role, Skill
 from desk.wiring import House
@@ -113,6 +114,54 @@ def test_an_absence_is_added_marked_and_taken_back(house: House, open_app: OpenA
 
     assert house.store.absences(DURRES) == ()
     assert not app.warning
+
+
+def test_the_smallest_repair_is_shown_and_taken_with_one_button(house: House, open_app: OpenApp):
+    people = [*PEOPLE, replace(PEOPLE[0], id="w4", name="Dea")]
+    house.store.put_crew(workers=people, teams=[TEAM], synthetic=True)
+    soon = today() + timedelta(days=7)
+    made = plan_of(soon)
+    staffed = tuple(replace(shift, workers=("w1", "w3")) for shift in made.shifts)
+    house.store.save_plan(
+        replace(
+            made,
+            shifts=staffed,
+            workers=tuple(people),
+            settings={"roster": {"work_on_holidays": True}},
+        )
+    )
+    house.store.put_crew(absences=[Absence(worker="w3", first=soon, last=soon)], synthetic=True)
+    app = open_app(Role.COORDINATOR, "schedule", language="en")
+    app.selectbox(key="plan_week").set_value(str(Week.of(soon))).run()
+
+    assert r"Ben \[1\]\(x\) leaves" in said(app)
+    before = house.store.plans(DURRES, Week.of(soon))[-1].version
+    app.button(key="repair_take").click().run()
+
+    assert not app.exception
+    kept = house.store.plans(DURRES, Week.of(soon))[-1]
+    assert kept.version == before + 1
+    assert "w3" not in kept.shifts[0].workers
+    assert not app.warning
+    assert EN("plan.repaired", n=1) in said(app).replace("\\", "")
+
+
+def test_a_wish_is_added_with_its_weight_and_says_whether_the_plan_keeps_it(
+    house: House, open_app: OpenApp
+):
+    plan_week(house)
+    app = this_week(open_app)
+
+    app.selectbox(key="wish_worker").set_value("w1")
+    app.date_input(key="wish_day").set_value(today())
+    app.slider(key="wish_weight").set_value(3)
+    app.button(key="wish_add").click().run()
+
+    assert not app.exception
+    assert house.store.wishes.of(DURRES) == (Wish(worker="w1", day=today(), weight=3),)
+    assert EN("page_schedule.wish_given_up") in said(app)
+    app.button(key=f"wish_back_w1_{today()}").click().run()
+    assert house.store.wishes.of(DURRES) == ()
 
 
 def test_an_absence_that_ends_before_it_begins_is_refused(house: House, open_app: OpenApp):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.nouns import Viewer
-from data.vocabulary import Role, Skill
+from data.vocabulary import Language, Role, Sex, Skill
 from desk import crew
 from desk.crew import Crew, WorkerForm
 from desk.identity import DEMO
@@ -77,12 +78,19 @@ def test_a_person_is_added(house: House, open_app: OpenApp):
     app.multiselect(key="worker_skills").set_value([Skill.CHILD_PROTECTION, Skill.DRIVER])
     app.checkbox(key="worker_trained").set_value(False)
     app.number_input(key="worker_hours").set_value(20.0)
+    app.multiselect(key="worker_languages").set_value([Language.ROMANI])
+    app.radio(key="worker_sex").set_value(Sex.FEMALE)
+    app.time_input(key="worker_until").set_value(time(14))
     app.button(key="keep_form").click().run()
 
     assert not app.exception
     (kept,) = now(house).workers
     assert (kept.name, kept.trained, kept.weekly_hours) == ("Ana", False, 20.0)
     assert kept.skills == {Skill.CHILD_PROTECTION, Skill.DRIVER}
+    assert (kept.languages, kept.sex) == ({Language.ROMANI}, Sex.FEMALE)
+    assert (kept.available_from, kept.available_until) == (None, time(14))
+    assert kept.available_days == tuple(range(7))
+    assert EN("word.sex.female") not in said(app)
     assert "not trained yet" in said(app)
     assert not [field for field in app.text_input if field.key == "worker_name"]
 

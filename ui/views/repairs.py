@@ -54,7 +54,9 @@ def _lines(found: Offer, grid: WeekGrid, words: Words) -> list[str]:
         return plain(", ".join(names.get(one, one) for one in people))
 
     lines = []
-    for change in found.repair.changes:
+    starts = {shift.id: shift.start for shift in shifts.values()}
+    starts |= {duty.id: duty.start for duty in duties.values()}
+    for change in sorted(found.repair.changes, key=lambda one: (starts[one.shift], one.shift)):
         what = shifts.get(change.shift) or duties[change.shift]
         start = what.start.astimezone(TIRANE)
         shift = shifts.get(change.shift)

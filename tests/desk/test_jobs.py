@@ -131,7 +131,8 @@ def test_a_job_of_an_earlier_start_counts_as_lost_after_a_silence(house: House):
 
 
 def test_a_job_that_cannot_be_done_ends_with_the_sentence_why(new_home: Path):
-    house = open_house(new_home)  # knows of no place
+    house = open_house(new_home)
+    stranger = replace(COORDINATOR, municipalities=frozenset({"AL0302"}))
     folder = jobs._folder(house, DURRES, WEEK)
     folder.mkdir(parents=True)
     request = {
@@ -139,7 +140,7 @@ def test_a_job_that_cannot_be_done_ends_with_the_sentence_why(new_home: Path):
         "municipality": DURRES,
         "week": str(WEEK),
         "choices": CHOICES.record(),
-        "viewer": processes.viewer_record(COORDINATOR),
+        "viewer": processes.viewer_record(stranger),
     }
     processes.write_json(folder / "request.json", request)
 
@@ -147,7 +148,8 @@ def test_a_job_that_cannot_be_done_ends_with_the_sentence_why(new_home: Path):
 
     state = jobs.state(house, DURRES, WEEK)
     assert state is not None
-    assert (state.ended, state.failed, state.message) == (True, True, Message("plan.no_places"))
+    denied = Message("access.denied", {"role": "@word.role.coordinator"})
+    assert (state.ended, state.failed, state.message) == (True, True, denied)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Rights of files are POSIX here.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data import reference
-from data.errors import AccessDeniedError, ContractError, NoRouteError
+from data.errors import AccessDeniedError, ContractError
 from data.messages import Message
 from data.nouns import TIRANE, Decision, Viewer, Week
 from data.vocabulary import EvidenceKind, RegisterState, Role
@@ -18,6 +18,7 @@ from desk.identity import operator
 from desk.planning import Files, PlanRequest, plan_week
 from desk.safety import keep_safety
 from desk.wiring import House, open_house
+from patrol.inhabited import INHABITED
 from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task
 from patrol.routes import RouteSettings
 from patrol.safety import SafetySettings
@@ -119,14 +120,15 @@ def test_a_plan_from_files_is_not_kept_and_their_rows_stay_out_of_the_store(
     assert len(house.store.cases()) == before
 
 
-def test_where_nothing_is_known_there_is_a_sentence_and_no_plan(new_home: Path):
+def test_where_nothing_is_known_yet_teams_go_to_the_inhabited_areas_and_ask(new_home: Path):
     house = open_house(new_home)
 
-    with pytest.raises(NoRouteError) as fault:
-        plan_week(house, COORDINATOR, ASKED)
+    plan = plan_week(house, COORDINATOR, ASKED).plan
 
-    assert fault.value.message == Message("plan.no_places")
-    assert house.store.plans(DURRES) == ()
+    stops = [one.stop for route in plan.routes for one in route.stops]
+    assert stops
+    assert all(stop.place_id.startswith(INHABITED) and stop.exploration for stop in stops)
+    assert {stop.reason.id for stop in stops} == {"stop.inhabited"}
 
 
 def test_a_place_that_a_coordinator_confirmed_is_planned_for_as_one_at_risk(house: House):

@@ -51,6 +51,11 @@ def rounds_of(plan: Plan, shifts: Iterable[Shift], teams: AbstractSet[str]) -> P
         bases=tuple(base for base in plan.bases if base.id in bases),
         teams=tuple(team for team in plan.teams if team.id in teams),
         settings={},
+        changes=(),
+        standing=(),
+        based_on=None,
+        made_by="",
+        made_at=None,
     )
 
 

@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 from shapely.geometry.base import BaseGeometry
 
+from data.changes import Change
 from data.crs import metric_crs_at
+from data.decisions import Decision
 from data.duties import Duty
 from data.messages import Message
 from data.vocabulary import (
-    EvidenceKind,
     Language,
     PlaceKind,
     PlanStatus,
-    RegisterState,
     Role,
     Sex,
     Skill,
@@ -177,45 +177,6 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a coordinator decided on a place: the register holds the last one of each place.
-
-    Parameters
-    ----------
-    merged_into
-        The place it is counted with, of one that was merged.
-    owner
-        Id of the team or person who looks after it, or empty.
-    slots
-        In which it is active; empty: those that its cases or its kind say.
-    expires_at
-        When a confirmation lapses unless it is given again, or a refusal does; a
-        merged place stays merged.
-    """
-
-    place_id: str
-    municipality: str
-    state: RegisterState
-    evidence: EvidenceKind
-    decided_at: datetime
-    decided_by: str
-    expires_at: datetime | None = None
-    merged_into: str = ""
-    owner: str = ""
-    slots: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a decision that says two things at once."""
-        is_merged = self.state is RegisterState.MERGED
-        if is_merged != bool(self.merged_into) or is_merged != (self.expires_at is None):
-            msg = "a merged place names another one, and only the others expire"
-            raise ValueError(msg)
-        if self.merged_into == self.place_id:
-            msg = "a place cannot be merged into itself"
-            raise ValueError(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """Where a round starts and ends."""
 
@@ -336,12 +297,16 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A place the plan does not visit, and why."""
+    """A place the plan does not visit, and why.
+
+    `candidate` is the place as work, where a round could still serve it.
+    """
 
     stop: str
     place_id: str
     name: str
     reason: Message
+    candidate: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,7 +321,17 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A period of routes and roster, what was left out and why, and how it was made."""
+    """A period of routes and roster, what was left out and why, and how it was made.
+
+    Parameters
+    ----------
+    changes
+        What was changed by hand in the version `based_on`, and so made this one.
+    standing
+        Of all changes those still in force: locks, places taken out, roads closed.
+    made_by, made_at
+        Who changed it or had it made, and when, where that is known.
+    """
 
     id: str
     version: int
@@ -380,6 +355,11 @@ class Plan:
     duties: tuple[Duty, ...] = ()
     approved_by: str | None = None
     approved_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    standing: tuple[Change, ...] = ()
+    based_on: int | None = None
+    made_by: str = ""
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

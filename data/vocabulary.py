@@ -11,6 +11,7 @@ from enum import StrEnum
 __all__ = [
     "AgeBand",
     "CalendarKind",
+    "ChangeKind",
     "CheckInState",
     "DutyKind",
     "Engagement",
@@ -227,6 +228,28 @@ class PlanStatus(StrEnum):
 
     DRAFT = "draft"
     APPROVED = "approved"
+    UNDONE = "undone"
+
+    @property
+    def rank(self) -> int:
+        """Return which of a week's versions counts: an approved one first, one undone last."""
+        return (PlanStatus.UNDONE, PlanStatus.DRAFT, PlanStatus.APPROVED).index(self)
+
+
+class ChangeKind(StrEnum):
+    """What a coordinator does to a plan: the first seven at any time, the others today."""
+
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    DROP = "drop"
+    ADD = "add"
+    REORDER = "reorder"
+    MOVE = "move"
+    TIME = "time"
+    CALL = "call"
+    RAIN = "rain"
+    CLOSED = "closed"
+    ILL = "away"
 
 
 class MappingStatus(StrEnum):

@@ -145,7 +145,9 @@ def plan(options: Namespace, words: Words) -> Iterator[str]:
     outcome = plan_week(house, viewer, request)
     yield from _refused(outcome.rejected, words)
     made = [
-        exports.plan_bytes(house, viewer, one, _file_words(options), network=outcome.network)
+        exports.plan_bytes(
+            house, viewer, one, _file_words(options), network=outcome.network, drafts=True
+        )
         for one in outcome.plans
     ]
     alone = len(made) == 1
@@ -299,6 +301,8 @@ def pack(options: Namespace, words: Words) -> Iterator[str]:
     viewer = _viewer(house, options)
     town, week = _municipality(options.municipality), _week(options.week)
     kept = exports.newest_plan(house, viewer, town, week)
+    if not exports.fit_to_leave(kept):
+        raise NoRouteError(Message("desk.not_approved"))
     exports.require_writable(options.out)
     made = exports.plan_bytes(house, viewer, kept, _file_words(options))
     packs = {name: content for name, content in made.items() if name.startswith("packs/")}

@@ -140,8 +140,10 @@ def plan_country(  # noqa: PLR0913, PLR0917 - a run, whose it is, and who solves
                 gathered, n_places = under_way.pop(future)
                 answer = _answer(future)
                 if answer.plan is not None:
-                    kept = keep(house, answer.plan)
-                    made = exports.plan_bytes(house, viewer, kept, words, network=gathered.network)
+                    kept = keep(house, viewer, answer.plan)
+                    made = exports.plan_bytes(
+                        house, viewer, kept, words, network=gathered.network, drafts=True
+                    )
                     exports.write_plan(asked.folder / str(kept.municipality), made)
                     answer = _Answer(plan=kept, why=None, seconds=answer.seconds)
                 yield said(_outcome(gathered.task, n_places, answer))

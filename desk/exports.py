@@ -16,6 +16,7 @@ from data.errors import ContractError, NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, Plan, Viewer, Week
 from data.streetnet import StreetNetwork
+from data.vocabulary import PlanStatus
 from desk.cost import plan_cost
 from desk.ground import area_of, ground_of
 from desk.safety import rhythm_of
@@ -25,6 +26,7 @@ from layers.plan_files import plan_files
 from layers.words import Words
 
 __all__ = [
+    "fit_to_leave",
     "newest_plan",
     "plan_bytes",
     "plan_zip",
@@ -32,6 +34,9 @@ __all__ = [
     "write_file",
     "write_plan",
 ]
+
+#: What a team takes along.
+_FIELD = ("sheets.pdf", "packs/", "routes.gpx")
 
 
 def newest_plan(house: House, viewer: Viewer, municipality: str, week: Week) -> Plan:
@@ -48,24 +53,36 @@ def newest_plan(house: House, viewer: Viewer, municipality: str, week: Week) -> 
     found = house.store.plans(municipality, week)
     if not found:
         raise NoRouteError(Message("desk.no_plan"))
-    newest = max(found, key=lambda plan: (plan.approved_at is not None, plan.version))
+    newest = max(found, key=lambda plan: (plan.status.rank, plan.version))
     return release_plan(viewer, newest, today=datetime.now(TIRANE).date())
 
 
-def plan_bytes(
+def fit_to_leave(plan: Plan) -> bool:
+    """Say whether a plan may go to the field on paper or a phone: approved, or invented whole."""
+    return plan.status is PlanStatus.APPROVED or plan.marks.synthetic
+
+
+def plan_bytes(  # noqa: PLR0913 - the plan, who takes it, in which words, on which streets
     house: House,
     viewer: Viewer,
     plan: Plan,
     words: Words,
     *,
     network: StreetNetwork | None = None,
+    drafts: bool = False,
 ) -> dict[str, bytes]:
     """Return every file of a plan that the viewer may have, by its path; the audit gets a line.
+
+    What goes to the field is the approved version: of a draft there is no sheet, no pack and
+    no track.
 
     Parameters
     ----------
     network
         Streets for the little maps; without them those of the plan's municipality.
+    drafts
+        Make them of a draft as well, where it has just been made to be looked at; they say
+        on every page that they are not approved.
     """
     require(viewer, Action.EXPORT_PLAN, plan.municipality)
     released = release_plan(viewer, plan, today=datetime.now(TIRANE).date())
@@ -75,6 +92,8 @@ def plan_bytes(
     cost = plan_cost(house, viewer, released)
     rhythm = rhythm_of(house, plan.municipality)
     made = plan_files(released, words, network=network, phone=phone, cost=cost, rhythm=rhythm)
+    if not drafts and not fit_to_leave(plan):
+        made = {name: one for name, one in made.items() if not name.startswith(_FIELD)}
     _audit(house, viewer, "plan.export", plan.municipality or "", made)
     return made
 

@@ -21,6 +21,7 @@ __all__ = [
     "ADMINISTRATOR",
     "DEMO",
     "Person",
+    "by_name",
     "demo_is_open",
     "demo_ticket",
     "end_session",
@@ -61,6 +62,11 @@ def operator(role: Role = Role.COORDINATOR) -> Viewer:
 def is_demo(viewer: Viewer) -> bool:
     """Say whether a viewer is one of the demo's, who has no account."""
     return viewer.account == DEMO
+
+
+def by_name(viewer: Viewer) -> str:
+    """Return the name under which somebody approves a plan or makes a version of it."""
+    return "Demo" if is_demo(viewer) else viewer.name or viewer.account
 
 
 def viewer_named(house: House, login: str, role: Role | None = None) -> Viewer:

@@ -15,6 +15,7 @@ from data.readers import Rejection
 from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
+from desk.identity import by_name
 from desk.lending import crew_in
 from desk.safety import with_zones
 from desk.season import season_of, with_inhabited
@@ -121,7 +122,7 @@ def plan_week(
         progress=tell,
     )
     if request.files == Files():
-        plans = tuple(keep(house, plan) for plan in plans)
+        plans = tuple(keep(house, viewer, plan) for plan in plans)
     return Planned(plans=plans, network=gathered.network, rejected=gathered.rejected)
 
 
@@ -229,9 +230,11 @@ def solve_weeks(
     return solve_plans(task, routers, weeks=weeks, seed=seed, progress=progress or _silent)
 
 
-def keep(house: House, plan: Plan) -> Plan:
-    """Keep a plan as a new version, and return it with its number."""
-    return replace(plan, version=house.store.save_plan(plan))
+def keep(house: House, viewer: Viewer, plan: Plan) -> Plan:
+    """Keep a plan as a new version, and return it with its number, who had it made and when."""
+    moment = datetime.now(TIRANE).replace(microsecond=0)
+    made = replace(plan, made_by=by_name(viewer), made_at=moment)
+    return replace(made, version=house.store.save_plan(made))
 
 
 def _require_bases(settings: PlanSettings, inputs: PlanInputs) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from data.access import Action, Purpose, release_plan, require
 from data.nouns import TIRANE, Base, Plan, Team, Viewer, Week
+from desk.identity import by_name
 from desk.lending import require_present
 from desk.wiring import House
 
@@ -57,4 +58,4 @@ def approve(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
     require(viewer, Action.APPROVE, plan.municipality)
     require_present(house, plan)
     house.audit(viewer, "plan.approve", purpose=Purpose.PLAN, scope=plan.municipality or "")
-    return house.store.approve_plan(plan, by=viewer.account, at=at)
+    return house.store.approve_plan(plan, by=by_name(viewer), at=at)

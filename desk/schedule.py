@@ -200,7 +200,7 @@ def _in_force(house: House, viewer: Viewer, municipality: str, week: Week) -> Pl
     kept = house.store.plans(municipality, week)
     if not kept:
         return None
-    newest = max(kept, key=lambda plan: (plan.status is PlanStatus.APPROVED, plan.version))
+    newest = max(kept, key=lambda plan: (plan.status.rank, plan.version))
     return release_plan(viewer, newest, today=datetime.now(TIRANE).date())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from data.nouns import TIRANE, Leg, Plan, RouteStop
-from layers.marks import mark_lines
+from layers.marks import plan_lines
 from layers.rounds import PlannedRound, planned_rounds
 from layers.words import Words
 
@@ -24,7 +24,7 @@ def routes_geojson(plan: Plan, words: Words) -> bytes:
     ]
     record = {
         "type": "FeatureCollection",
-        "marks": list(mark_lines(plan.marks, words)),
+        "marks": list(plan_lines(plan, words)),
         "synthetic": plan.marks.synthetic,
         "features": features,
     }

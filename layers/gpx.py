@@ -6,7 +6,7 @@ import gpxpy.gpx
 
 from data.names import visible
 from data.nouns import Plan
-from layers.marks import mark_lines
+from layers.marks import plan_lines
 from layers.rounds import PlannedRound, planned_rounds
 from layers.words import Words
 
@@ -22,7 +22,7 @@ def routes_gpx(plan: Plan, words: Words) -> bytes:
     gpx = gpxpy.gpx.GPX()
     gpx.creator = "Fener"
     gpx.name = visible(f"{words('sheet.title')} · {plan.area_name} · {plan.week}")
-    gpx.description = " ".join(mark_lines(plan.marks, words))
+    gpx.description = " ".join(plan_lines(plan, words))
     for one in planned_rounds(plan):
         label = visible(f"{one.team.name} · {words.weekday(one.shift.start.date())}")
         names = _names(one, words)

@@ -7,7 +7,7 @@ from datetime import UTC
 from icalendar import Calendar, Event
 
 from data.nouns import TIRANE, Plan
-from layers.marks import mark_lines
+from layers.marks import plan_lines
 from layers.words import Words
 
 __all__ = ["roster_ics"]
@@ -27,7 +27,7 @@ def roster_ics(plan: Plan, words: Words) -> bytes:
         event.add("dtstart", shift.start.astimezone(TIRANE))
         event.add("dtend", shift.end.astimezone(TIRANE))
         event.add("summary", words("file.round", team=teams.get(shift.team, shift.team)))
-        event.add("description", "\n".join(mark_lines(plan.marks, words)))
+        event.add("description", "\n".join(plan_lines(plan, words)))
         event.add("class", "CONFIDENTIAL")
         calendar.add_component(event)
     calendar.add_missing_timezones()

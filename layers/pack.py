@@ -15,8 +15,7 @@ from markupsafe import Markup
 
 from data.nouns import TIRANE, Plan, RouteStop
 from data.streetnet import StreetNetwork
-from data.vocabulary import PlanStatus
-from layers.marks import mark_lines
+from layers.marks import plan_lines
 from layers.rounds import PlannedRound, file_stem, planned_rounds
 from layers.signs import sign_lines, why_line
 from layers.sketch import sketch_svg
@@ -59,9 +58,6 @@ def _pack(  # noqa: PLR0913, PLR0917 - a round, and all that goes along with it
     day = one.shift.start.astimezone(TIRANE).date()
     midnight = datetime.combine(day + timedelta(days=1), time(), TIRANE)
     expires = max(midnight, one.shift.end)
-    marks = list(mark_lines(plan.marks, words))
-    if plan.status is PlanStatus.DRAFT:
-        marks.insert(0, words("sheet.draft"))
     return (
         _template()
         .render(
@@ -72,7 +68,7 @@ def _pack(  # noqa: PLR0913, PLR0917 - a round, and all that goes along with it
             n_stops=words("pack.stops", n=len(one.route.stops)),
             mode=words(f"word.mode.{one.shift.mode}"),
             valid=words("pack.valid", at=expires),
-            marks=marks,
+            marks=list(plan_lines(plan, words)),
             sketch=Markup(sketch_svg(one, network)),  # noqa: S704 - numbers and our own tags only
             stops=[_stop(one, n, met, words) for n, met in enumerate(one.route.stops)],
             tick=words("sheet.met"),

@@ -11,8 +11,8 @@ import typst
 
 from data.nouns import TIRANE, Plan, RouteStop
 from data.streetnet import StreetNetwork
-from data.vocabulary import PlanStatus, VisitOutcome
-from layers.marks import mark_lines
+from data.vocabulary import VisitOutcome
+from layers.marks import plan_lines
 from layers.rounds import PlannedRound, file_stem, planned_rounds
 from layers.signs import sign_lines, why_line
 from layers.sketch import sketch_svg
@@ -47,13 +47,10 @@ def sheets_pdf(
     rhythm
         When teams say that they are well, and whom to call; the usual one where none is set.
     """
-    marks = list(mark_lines(plan.marks, words))
-    if plan.status is PlanStatus.DRAFT:
-        marks.insert(0, words("sheet.draft"))
     record = {
         "title": words("sheet.title"),
         "lang": words.language,
-        "marks": marks,
+        "marks": list(plan_lines(plan, words)),
         "footer": f"Fener · {plan.area_name} · {plan.week}",
         "emergency": words("sheet.emergency", phone=phone),
         "rounds": [_round(plan, one, words, network, rhythm) for one in planned_rounds(plan)],

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.nouns import TIRANE, Plan, Shift
 from layers.cost_sheet import cost_sheet
 from layers.csv_file import safe_cell
-from layers.marks import mark_lines
+from layers.marks import plan_lines
 from layers.rounds import planned_rounds
 from layers.words import Words
 from patrol.cost import Cost
@@ -45,7 +45,7 @@ def roster_xlsx(plan: Plan, words: Words, cost: Cost | None = None) -> bytes:
 def _head(sheet: Worksheet, plan: Plan, words: Words) -> None:
     sheet.append([safe_cell(f"{plan.area_name} · {plan.week}")])
     sheet["A1"].font = _BOLD
-    for line in mark_lines(plan.marks, words):
+    for line in plan_lines(plan, words):
         sheet.append([line])
 
 

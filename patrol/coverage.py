@@ -182,7 +182,7 @@ def _reach(known: Known, as_of: datetime, days: int, index: pd.Index) -> pd.Data
 def _in_force(plans: Iterable[Plan]) -> list[Plan]:
     """Return each plan's version that counts: the approved one, on invented data the newest."""
     chosen: dict[str, Plan] = {}
-    for plan in sorted(plans, key=lambda p: (p.status is PlanStatus.APPROVED, p.version)):
+    for plan in sorted(plans, key=lambda p: (p.status.rank, p.version)):
         if plan.status is PlanStatus.APPROVED or plan.marks.synthetic:
             chosen[plan.id] = plan
     return list(chosen.values())

@@ -17,7 +17,7 @@ import pandas as pd
 
 from data.fieldwork import Skip
 from data.nouns import TIRANE, Plan, RouteStop, Shift, Week
-from data.vocabulary import PlanStatus, SkipReason
+from data.vocabulary import SkipReason
 
 __all__ = [
     "Done",
@@ -131,7 +131,7 @@ class DoneCounts:
 
 def plan_that_counts(plans: Iterable[Plan]) -> Plan | None:
     """Return the plan of a week that counts: the approved one, else the newest."""
-    return max(plans, key=lambda p: (p.status is PlanStatus.APPROVED, p.version), default=None)
+    return max(plans, key=lambda p: (p.status.rank, p.version), default=None)
 
 
 def compare(

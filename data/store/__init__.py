@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pandas as pd
 from geopandas import GeoDataFrame
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Engine, delete, select
 
 from data.errors import AccessDeniedError, ContractError
 from data.messages import Message
@@ -24,6 +24,7 @@ from data.store.plans import plan_from_json, plan_to_json
 from data.store.register import Register, forget_owner, forget_place
 from data.store.season import Calendar, Loans
 from data.store.version import renew, version
+from data.store.versions import Versions, as_draft, content_of, rewrite
 from data.store.wishes import Wishes, forget_wishes
 from data.synthetic import Demo
 from data.vocabulary import MappingStatus, PlanStatus
@@ -62,6 +63,7 @@ class Store:
         self.loans = Loans(engine)
         self.fieldwork = Fieldwork(engine)
         self.wishes = Wishes(engine)
+        self.versions = Versions(engine)
 
     @classmethod
     def open(cls, address: str | Path) -> Store:
@@ -279,9 +281,11 @@ class Store:
         table = schema.PLANS
         with writing(self._engine) as connection:
             known = connection.scalars(select(table.c.content).where(table.c.id == plan.id))
-            versions = [plan_from_json(text) for text in known]
+            versions, wanted = [plan_from_json(text) for text in known], content_of(plan)
             for one in versions:
-                if _drafted(one) == _drafted(plan, version=one.version):
+                if content_of(one) == wanted:
+                    if one.status is PlanStatus.UNDONE:
+                        rewrite(connection, as_draft(one))
                     return one.version
             newest = max((one.version for one in versions), default=0)
             kept = replace(plan, version=newest + 1)
@@ -328,9 +332,9 @@ class Store:
             for other in connection.execute(
                 select(table).where(table.c.id == plan.id, table.c.approved_by != "")
             ).mappings():
-                _rewrite(connection, plan_from_json(_drafted(plan_from_json(other["content"]))))
+                rewrite(connection, as_draft(plan_from_json(other["content"])))
             approved = replace(plan, status=PlanStatus.APPROVED, approved_by=by, approved_at=at)
-            _rewrite(connection, approved)
+            rewrite(connection, approved)
         return approved
 
     # Settings
@@ -375,25 +379,3 @@ class Store:
         """Erase every invented row that nothing real stands on, and the plans made from them."""
         with writing(self._engine) as connection:
             invented.clear(connection)
-
-
-def _drafted(plan: Plan, *, version: int | None = None) -> str:
-    """Return a plan's text as it was before anybody approved it."""
-    draft = replace(plan, status=PlanStatus.DRAFT, approved_by=None, approved_at=None)
-    return plan_to_json(draft if version is None else replace(draft, version=version))
-
-
-def _rewrite(connection: Connection, plan: Plan) -> None:
-    table = schema.PLANS
-    kept = connection.execute(
-        update(table)
-        .where(table.c.id == plan.id, table.c.version == plan.version)
-        .values(
-            status=str(plan.status),
-            content=plan_to_json(plan),
-            approved_by=plan.approved_by or "",
-            approved_at=plan.approved_at,
-        )
-    )
-    if not kept.rowcount:
-        raise ContractError(Message("account.record_unknown"))

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from data.changes import Change, Spot
 from data.duties import Duty
 from data.messages import Message
 from data.nouns import (
@@ -27,6 +28,7 @@ from data.nouns import (
     Worker,
 )
 from data.vocabulary import (
+    ChangeKind,
     DutyKind,
     Language,
     PlaceKind,
@@ -44,6 +46,7 @@ _NOUNS = {
     for kind in (
         Absence,
         Base,
+        Change,
         Duty,
         LeftOut,
         Leg,
@@ -52,6 +55,7 @@ _NOUNS = {
         Route,
         RouteStop,
         Shift,
+        Spot,
         Stop,
         Team,
         TimeWindow,
@@ -61,7 +65,17 @@ _NOUNS = {
 }
 _WORDS = {
     kind.__name__: kind
-    for kind in (DutyKind, Language, PlaceKind, PlanStatus, Sex, Skill, TravelMode, VisitPurpose)
+    for kind in (
+        ChangeKind,
+        DutyKind,
+        Language,
+        PlaceKind,
+        PlanStatus,
+        Sex,
+        Skill,
+        TravelMode,
+        VisitPurpose,
+    )
 }
 _TIMES: dict[str, Callable[[str], object]] = {
     "datetime": datetime.fromisoformat,

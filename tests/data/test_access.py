@@ -37,12 +37,21 @@ from data.access import (
     require,
 )
 from data.calendar import CalendarEntry
+from data.changes import Change
 from data.errors import AccessDeniedError
 from data.lending import Loan
 from data.masking import Mask
 from data.messages import Message
 from data.nouns import Decision, Plan, Viewer, Week
-from data.vocabulary import CalendarKind, EvidenceKind, LoanState, PlanStatus, RegisterState, Role
+from data.vocabulary import (
+    CalendarKind,
+    ChangeKind,
+    EvidenceKind,
+    LoanState,
+    PlanStatus,
+    RegisterState,
+    Role,
+)
 from desk.identity import operator
 from tests.builders import DURRES, NOON, cases, places, visits
 from tests.plans import OVERDUE, SECRET_SEED, TEAMS, plan_of
@@ -536,3 +545,15 @@ def test_every_release_is_named_in_this_file():
         *("release_places", "release_plan", "release_reasons", "release_visits"),
         *("release_calendar", "release_loans"),
     }
+
+
+def test_a_team_gets_its_rounds_and_not_what_was_changed_by_whom_to_make_them():
+    call = Change(kind=ChangeKind.CALL, stop="stop-secret", at=NOON)
+    changed = replace(
+        approved(), changes=(call,), standing=(call,), based_on=3, made_by="Mira", made_at=NOON
+    )
+
+    released = release_plan(FIELD, changed, today=WEEK.monday)
+
+    assert (released.changes, released.standing) == ((), ())
+    assert (released.based_on, released.made_by, released.made_at) == (None, "", None)

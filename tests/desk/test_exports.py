@@ -213,6 +213,6 @@ def test_a_zip_holds_all_files_or_those_of_a_folder():
 
 def test_every_way_out_is_named_in_this_file():
     assert set(exports.__all__) == {
-        *("newest_plan", "plan_bytes", "plan_zip", "require_writable"),
+        *("fit_to_leave", "newest_plan", "plan_bytes", "plan_zip", "require_writable"),
         *("write_file", "write_plan"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import typst
 from PIL import Image
 from pypdf import PdfReader
 
-from data.nouns import Plan, Week
+from data.nouns import TIRANE, Plan, Week
 from data.vocabulary import PlanStatus
 from layers.rounds import planned_rounds
 from layers.sheet import sheets_pdf
@@ -160,3 +161,11 @@ def test_a_plan_without_a_round_is_a_paper_without_one():
     empty = replace(plan(), routes=())
 
     assert sheets_pdf(empty, SQ, None, PHONE).startswith(b"%PDF-")
+
+
+def test_an_approved_plan_says_on_every_page_whose_approval_it_has():
+    at = datetime(2026, 7, 3, 14, 5, tzinfo=TIRANE)
+    approved = replace(plan(), version=4, approved_by="Mira Hoxha", approved_at=at)
+    line = SQ("file.approved", number=4, name="Mira Hoxha", at=at)
+
+    assert all(line in " ".join(text.split()) for text in pages(approved))

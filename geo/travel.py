@@ -319,22 +319,43 @@ class Router:
             return None
         return [self._part(int(snap.edge[0]), snap.share[0], snap.share[1])]
 
-    def _through(self, snap: Snap) -> list[NDArray[np.float64]]:
-        """Return the pieces of the fastest way through junctions."""
+    def edges_between(
+        self, origin: tuple[float, float], destination: tuple[float, float]
+    ) -> tuple[int, ...]:
+        """Return the edges that the way between two points runs along from end to end, in order.
+
+        The two that the points themselves stand on are not among them, and where no street
+        joins the points there is none.
+        """
+        ends = np.array([origin, destination], dtype=np.float64)
+        seconds = float(self.matrix(ends).seconds[0, 1])
+        snap = self.snap(ends)
+        if not np.isfinite(seconds) or self._direct(snap, seconds) is not None:
+            return ()
+        _, _, arcs = self._junctions_between(snap)
+        return tuple(int(self._arcs.edge[arc]) for arc in arcs)
+
+    def _junctions_between(self, snap: Snap) -> tuple[int, int, list[int]]:
+        """Return by which ends of their edges two stops are joined, and the arcs between."""
         out_nodes, out_ms = self._ends(snap, leaving=True)
         in_nodes, in_ms = self._ends(snap, leaving=False)
         table = self._junctions.table(out_nodes[:, 0], in_nodes[:, 1])
         total = out_ms[:, 0][:, None] + table + in_ms[:, 1][None, :]
-        i, j = np.unravel_index(int(total.argmin()), total.shape)
+        i, j = (int(k) for k in np.unravel_index(int(total.argmin()), total.shape))
+        source, target = int(out_nodes[i, 0]), int(in_nodes[j, 1])
+        return i, j, [] if source == target else self._junctions.way(source, target)
+
+    def _through(self, snap: Snap) -> list[NDArray[np.float64]]:
+        """Return the pieces of the fastest way through junctions."""
+        i, j, arcs = self._junctions_between(snap)
         pieces = [self._part(int(snap.edge[0]), snap.share[0], float(i))]
-        if out_nodes[i, 0] != in_nodes[j, 1]:
-            for arc in self._junctions.way(int(out_nodes[i, 0]), int(in_nodes[j, 1])):
-                edge = int(self._arcs.edge[arc])
-                shape = self.network.shape_of(edge)
-                along = self._arcs.tail[arc] == self.network.tail[edge]
-                if self.network.tail[edge] == self.network.head[edge]:
-                    along = True
-                pieces.append(shape if along else shape[::-1])
+        for arc in arcs:
+            edge = int(self._arcs.edge[arc])
+            shape = self.network.shape_of(edge)
+            along = self._arcs.tail[arc] == self.network.tail[edge]
+            if self.network.tail[edge] == self.network.head[edge]:
+                along = True
+            pieces.append(shape if along else shape[::-1])
         pieces.append(self._part(int(snap.edge[1]), float(j), snap.share[1]))
         return pieces
 

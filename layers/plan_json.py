@@ -10,7 +10,9 @@ from typing import Any
 
 from data.messages import Message
 from data.nouns import Plan, Route, RouteStop, Shift, Worker
+from data.vocabulary import ChangeKind
 from layers.words import LANGUAGES, Words
+from patrol.changes_said import said
 from patrol.cost import Cost
 
 __all__ = ["SCHEMA_VERSION", "plan_json"]
@@ -27,6 +29,9 @@ def plan_json(plan: Plan, cost: Cost | None = None) -> bytes:
         "id": plan.id,
         "version": plan.version,
         "status": plan.status,
+        "based_on": plan.based_on,
+        "approved_by": plan.approved_by,
+        "approved_at": plan.approved_at,
         "municipality": plan.municipality,
         "area": plan.area_name,
         "week": str(plan.week),
@@ -41,6 +46,10 @@ def plan_json(plan: Plan, cost: Cost | None = None) -> bytes:
         ],
         "workers": [_worker(worker, plan) for worker in plan.workers],
         "notes": [_reason(note) for note in plan.notes],
+        "changes": [{"kind": c.kind, **_reason(said(c, plan))} for c in plan.changes],
+        "locked": [
+            {"shift": c.shift, "stop": c.stop} for c in plan.standing if c.kind is ChangeKind.LOCK
+        ],
         "settings": plan.settings,
     }
     if cost is not None:

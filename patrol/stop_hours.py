@@ -16,7 +16,7 @@ from patrol.needs import Promise
 from patrol.safety import SafetySettings, light
 from patrol.season import Effect
 
-__all__ = ["active_slots", "promised_hour", "stop_windows"]
+__all__ = ["active_slots", "promised_hour", "stop_windows", "usual_slots"]
 
 #: An hour of the clock without the moment in which the next one begins.
 _HOUR = timedelta(minutes=59, seconds=59)
@@ -48,7 +48,12 @@ def active_slots(place_id: str, kind: str, risky: GeoDataFrame) -> tuple[str, ..
     """
     if place_id in risky.index and risky.loc[place_id, "slots"]:
         return tuple(risky.loc[place_id, "slots"])
-    return _USUAL_SLOTS.get(PlaceKind(kind), _DAYTIME)
+    return usual_slots(PlaceKind(kind))
+
+
+def usual_slots(kind: PlaceKind) -> tuple[str, ...]:
+    """Return when places of a kind are worth a visit, as long as nothing more is known."""
+    return _USUAL_SLOTS.get(kind, _DAYTIME)
 
 
 def stop_windows(  # noqa: PLR0913, PLR0917 - a place, when, and what says so

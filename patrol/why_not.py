@@ -33,6 +33,7 @@ def left_out(
             place_id=stop.place_id,
             name=stop.name,
             reason=_why(work, stop, full, ways, settings),
+            candidate=stop,
         )
         for stop in work.stops
         if stop.id not in visited

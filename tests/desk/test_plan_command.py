@@ -31,7 +31,10 @@ SCHEMA: dict[str, tuple[set[str], set[str]]] = {
             *("schema_version", "synthetic", "streets", "municipality", "week", "seed"),
             *("cut_by_time", "shifts", "routes", "left_out", "workers", "settings"),
         },
-        {"id", "version", "status", "area", "as_of", "notes", "cost"},
+        {
+            *("id", "version", "status", "area", "as_of", "notes", "cost"),
+            *("based_on", "approved_by", "approved_at", "changes", "locked"),
+        },
     ),
     "shift": ({"id", "team", "start", "end", "workers"}, {"base", "mode", "on_call"}),
     "route": ({"shift", "legs", "stops"}, {"break"}),

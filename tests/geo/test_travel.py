@@ -17,6 +17,7 @@ from data.vocabulary import TravelMode
 from data.ways import Way, network_of
 from geo.streets import WALK_KPH, arcs_of
 from geo.travel import ENGINES, Router, prepare
+from tests.builders import streets
 
 DRIVE, WALK = TravelMode.DRIVE, TravelMode.WALK
 
@@ -161,3 +162,16 @@ def test_walking_is_symmetric_and_no_detour_is_shorter(monaco: Router, picks: li
     assert np.allclose(times, times.T)
     # Each leg may round by a millisecond at both of its ends.
     assert times[0, 2] <= times[0, 1] + times[1, 2] + 0.004
+
+
+def test_the_edges_between_two_points_are_those_of_the_way_without_the_points_own():
+    corner = [(19.45, 41.32), (19.451, 41.32), (19.452, 41.32), (19.453, 41.32)]
+    network = streets(*(corner[i : i + 2] for i in range(3)))
+    router = prepare(network, TravelMode.WALK)
+
+    between = router.edges_between((19.4502, 41.32), (19.4528, 41.32))
+
+    assert len(between) == 1
+    assert {tuple(p) for p in network.shape_of(between[0])} == {corner[1], corner[2]}
+    assert router.edges_between((19.4502, 41.32), (19.4504, 41.32)) == ()
+    assert router.edges_between((19.4502, 41.32), (20.5, 41.32)) == ()

@@ -1,0 +1,262 @@
+"""A plan changed by hand: what is locked stays, and the rest is planned again around it.
+
+A change is a value (`data.changes.Change`). Only the days it touches are solved
+again, each beginning with the rounds it had, on a budget of iterations that is
+over before a person looks up. What a person set by hand is locked, until they
+give it free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from data.changes import Change
+from data.errors import HouseError, NoRouteError
+from data.messages import Message
+from data.nouns import LeftOut, Leg, Plan, Route, RouteStop, Shift, Stop, TimeWindow
+from data.vocabulary import ChangeKind, PlanStatus
+from patrol.plan import explored_note
+from patrol.revise_changes import Basis, changed
+from patrol.revise_day import solve_day
+from patrol.revise_draft import Asked, Draft, day_of, draft_of, later, standing_of
+from patrol.revise_gaps import DayRules
+from patrol.revise_ground import ReviseGround, Travel, travel_between
+from patrol.spots import stop_settings
+
+__all__ = ["TODAY_KINDS", "prize_of", "revise"]
+
+#: What happens on the day itself.
+TODAY_KINDS = frozenset({ChangeKind.CALL, ChangeKind.RAIN, ChangeKind.CLOSED, ChangeKind.ILL})
+
+#: Iterations that tell the days apart on which a place could be put.
+_QUICK = 25
+
+
+def revise(
+    plan: Plan,
+    changes: Sequence[Change],
+    ground: ReviseGround,
+    *,
+    now: datetime,
+    rules: DayRules | None = None,
+) -> Plan:
+    """Return a plan with changes made, in their order, as a draft that names what it is based on.
+
+    The same plan, changes and moment give the same plan again.
+
+    Parameters
+    ----------
+    now
+        Before it everything stays as it is: it has happened.
+
+    Raises
+    ------
+    HouseError
+        If a change cannot be had, with the rule or the lock that stands in the way.
+    """
+    rules = (rules or DayRules()).of_plan(plan.settings)
+    draft = draft_of(plan, now)
+    travel = _travel(draft, changes, ground)
+    basis = Basis(ground=ground, travel=travel, rules=rules)
+    for change in changes:
+        draft = changed(draft, change, basis)
+    draft = _placed(draft, basis)
+    for day in sorted(draft.touched):
+        draft = _solved(draft, day, basis)
+    draft = _locking_what_was_asked(draft)
+    return _plan_of(draft, changes, basis)
+
+
+def prize_of(plan: Plan) -> float:
+    """Return what all visits of a plan are worth together."""
+    return sum(met.stop.prize for route in plan.routes for met in route.stops)
+
+
+def _travel(draft: Draft, changes: Sequence[Change], ground: ReviseGround) -> Travel:
+    """Return the travel between everything that a change may bring together."""
+    points = {base.id: (base.lon, base.lat) for base in draft.plan.bases}
+    for visits in draft.visits.values():
+        points |= {met.stop.id: (met.stop.lon, met.stop.lat) for met in visits}
+    points |= {name: (stop.lon, stop.lat) for name, stop in draft.pool.items()}
+    for change in changes:
+        if change.spot is not None:
+            name = change.stop or f"stop-{change.spot.place_id}"
+            points.setdefault(name, (change.spot.lon, change.spot.lat))
+    opened = {
+        frozenset({one.stop, one.other})
+        for one in changes
+        if one.kind is ChangeKind.UNLOCK and one.other
+    }
+    closed = [pair for pair in draft.closed if frozenset(pair) not in opened]
+    closed += [(one.stop, one.other) for one in changes if one.kind is ChangeKind.CLOSED]
+    modes = {shift.id: shift.mode for shift in draft.plan.shifts}
+    drawn = {
+        (modes[route.shift], leg.origin, leg.destination): leg
+        for route in draft.plan.routes
+        for leg in route.legs
+    }
+    return travel_between(points, ground.routers, closed, drawn)
+
+
+def _placed(draft: Draft, basis: Basis) -> Draft:
+    """Return the draft in which every stop that may go anywhere has the day it costs least on.
+
+    The days are tried in short; the one chosen is solved in full with the others touched.
+    """
+    quick = replace(basis, rules=replace(basis.rules, iterations=_QUICK))
+    for one in [asked for asked in draft.asked if not asked.shifts]:
+        rest = tuple(asked for asked in draft.asked if asked is not one)
+        tried: list[tuple[tuple[int, float], date, Draft]] = []
+        refused: list[HouseError] = []
+        for day, shifts in _open_days(draft, one.stop).items():
+            placed = Asked(stop=one.stop, shifts=tuple(shift.id for shift in shifts))
+            wanting = replace(draft, asked=(*rest, placed))
+            try:
+                done = _solved(wanting, day, quick)
+            except HouseError as fault:
+                refused.append(fault)
+            else:
+                tried.append((_worth(done), day, wanting.touching(day)))
+        if not tried:
+            params = {"place": one.stop.name}
+            raise refused[0] if refused else NoRouteError(Message("revise.no_day", params))
+        # The best worth, and of equals the earliest day.
+        _, _, draft = max(tried, key=lambda found: (*found[0], -found[1].toordinal()))
+    return draft
+
+
+def _open_days(draft: Draft, stop: Stop) -> dict[date, list[Shift]]:
+    """Return the days left on which a stop could be met, each with its shifts."""
+    found: dict[date, list[Shift]] = {}
+    met = draft.days_of(stop.id)
+    for shift in sorted(draft.shifts.values(), key=lambda s: (s.start, s.id)):
+        begins = max(shift.start, draft.now)
+        open_then = any(w.opens < shift.end and w.closes > begins for w in stop.windows)
+        goes_on = shift.end > draft.now and shift.id not in draft.ended
+        if goes_on and open_then and day_of(shift) not in met:
+            found.setdefault(day_of(shift), []).append(shift)
+    return found
+
+
+def _worth(draft: Draft) -> tuple[int, float]:
+    """Return musts met, then prizes: what counts in a plan, in this order."""
+    met = [one.stop for visits in draft.visits.values() for one in visits]
+    return len({stop.id for stop in met if stop.must}), sum(stop.prize for stop in met)
+
+
+def _solved(draft: Draft, day: date, basis: Basis) -> Draft:
+    seed = draft.plan.seed + day.toordinal()
+    return solve_day(draft, day, basis.travel, basis.rules, seed)
+
+
+def _locking_what_was_asked(draft: Draft) -> Draft:
+    """Return the draft in which what was asked for by hand stays where the search put it."""
+    for one in draft.asked:
+        for shift in one.shifts:
+            if any(met.stop.id == one.stop.id for met in draft.visits[shift]):
+                draft = draft.locked(shift, one.stop.id)
+    return draft
+
+
+def _plan_of(draft: Draft, changes: Sequence[Change], basis: Basis) -> Plan:
+    plan = draft.plan
+    shifts = tuple(
+        _ended(draft, shift, basis) if shift.id in draft.ended else shift
+        for shift in (draft.shifts[one.id] for one in plan.shifts)
+        if shift.id not in draft.ended or draft.visits[shift.id]
+    )
+    routes = tuple(_route(draft, shift, basis) for shift in shifts if draft.visits[shift.id])
+    if not routes:
+        raise NoRouteError(Message("revise.nothing_left"))
+    notes = tuple(
+        explored_note(routes, stop_settings(plan.settings).exploration_share)
+        if note.id.startswith("plan.explored")
+        else note
+        for note in plan.notes
+    )
+    return replace(
+        plan,
+        status=PlanStatus.DRAFT,
+        approved_by=None,
+        approved_at=None,
+        shifts=shifts,
+        routes=routes,
+        left_out=_left_out(draft),
+        absences=draft.absences,
+        notes=notes,
+        changes=tuple(changes),
+        standing=standing_of(draft),
+        based_on=plan.version,
+    )
+
+
+def _ended(draft: Draft, shift: Shift, basis: Basis) -> Shift:
+    """Return a shift that ends when its team is back from what it did."""
+    last = draft.visits[shift.id][-1]
+    home_base = basis.rules.home_of(shift)
+    home = later(last.leave, basis.travel.between(shift.mode, last.stop.id, home_base))
+    return replace(shift, end=min(shift.end, max(home, draft.now)))
+
+
+def _route(draft: Draft, shift: Shift, basis: Basis) -> Route:
+    """Return a round with its ways; what was gone already stays as it was gone."""
+    visits = draft.visits[shift.id]
+    before = next((route for route in draft.plan.routes if route.shift == shift.id), None)
+    as_it_was = not draft.closed or shift.end <= draft.now
+    if before is not None and before.stops == visits and as_it_was:
+        return before
+    walked = {} if before is None else {(leg.origin, leg.destination): leg for leg in before.legs}
+    legs, here = [], shift.base
+    for met in visits:
+        gone = walked.get((here, met.stop.id)) if met.arrive <= draft.now else None
+        legs.append(gone or basis.travel.leg(shift.mode, here, met.stop.id))
+        here = met.stop.id
+    legs.append(basis.travel.leg(shift.mode, here, basis.rules.home_of(shift)))
+    return Route(
+        shift=shift.id, stops=visits, legs=tuple(legs), pause=_pause(shift, visits, legs, basis)
+    )
+
+
+def _pause(
+    shift: Shift, visits: Sequence[RouteStop], legs: Sequence[Leg], basis: Basis
+) -> TimeWindow | None:
+    """Return the break of a round: the wait long enough for it that is nearest the middle."""
+    length = basis.rules.pause_s(shift)
+    if not length:
+        return None
+    begins = [shift.start, *(met.leave for met in visits)]
+    ends = [*(met.arrive for met in visits), shift.end]
+    middle = shift.start + (shift.end - shift.start) / 2
+    found = [
+        begin
+        for begin, end, leg in zip(begins, ends, legs, strict=True)
+        if later(begin, leg.travel_s + length) <= end
+    ]
+    if not found:
+        return None
+    opens = min(found, key=lambda begin: (abs(begin - middle), begin))
+    return TimeWindow(opens=opens, closes=later(opens, length))
+
+
+def _left_out(draft: Draft) -> tuple[LeftOut, ...]:
+    """Return what no round visits now, each with the rule, the person or the price behind it."""
+    seen = {met.stop.id for visits in draft.visits.values() for met in visits}
+    kept = {name: one for name, one in draft.out.items() if name not in seen}
+    barred = {name: reason for (_, name), reason in draft.barred.items()}
+    for name, stop in draft.pool.items():
+        if name in seen:
+            continue
+        if name in draft.dropped:
+            reason = Message("left_out.dropped")
+        elif name in barred:
+            reason = barred[name]
+        elif name in kept:
+            reason = kept[name].reason
+        else:
+            reason = Message("left_out.must_no_room" if stop.must else "left_out.others_first")
+        kept[name] = LeftOut(
+            stop=name, place_id=stop.place_id, name=stop.name, reason=reason, candidate=stop
+        )
+    return tuple(sorted(kept.values(), key=lambda one: (one.name, one.stop)))

@@ -339,7 +339,8 @@ def _released(  # noqa: PLR0913 - whose round, when and where
 
 def plan_in_force(kept: Iterable[Plan]) -> Plan | None:
     """Return a week's plan that teams go by: the approved one, of invented data the newest."""
-    return plan_that_counts(p for p in kept if p.status is PlanStatus.APPROVED or p.marks.synthetic)
+    fit = (p for p in kept if p.status is not PlanStatus.UNDONE)
+    return plan_that_counts(p for p in fit if p.status is PlanStatus.APPROVED or p.marks.synthetic)
 
 
 def _visit_id(shift: Shift, stop: RouteStop) -> str:

@@ -14,17 +14,22 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from data.nouns import TIRANE, Marks, Viewer
+from data.nouns import TIRANE, Marks, Viewer, Week
+from data.vocabulary import TravelMode
 from desk import picture
 from desk.evaluate import Judged, hotspot_evaluation
 from desk.findings import Findings, find_out, kept_at_once
 from desk.picture import Edition, Picture
+from desk.reasons import risk_reasons as reasons_of_risk
 from desk.register import Register, register_of
+from desk.revising import ground_for_changes as ground_of_changes
 from desk.when import PlaceWeek, When, find_when, place_week
 from desk.wiring import House
+from geo.explain import Why
 from layers.maps.base import base_map
 from layers.still import Still, still
 from layers.words import Words
+from patrol.revise_ground import ReviseGround
 from ui import start
 
 __all__ = [
@@ -32,9 +37,11 @@ __all__ = [
     "MapKey",
     "evaluation",
     "findings",
+    "ground_for_changes",
     "house",
     "kept_groups",
     "register",
+    "risk_reasons",
     "still_base",
     "week_at",
     "when",
@@ -74,6 +81,20 @@ def whole_picture(viewer: Viewer, key: MapKey, _house: House) -> Picture:
 def register(viewer: Viewer, key: MapKey, _house: House) -> Register:
     """Return a municipality's register of places at risk; each one made leaves its audit line."""
     return register_of(_house, viewer, key.town or "")
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=2, ttl="10m")
+def ground_for_changes(
+    viewer: Viewer, key: MapKey, modes: tuple[TravelMode, ...], _house: House
+) -> ReviseGround:
+    """Return the streets and places that changes of a municipality's plans are worked out on."""
+    return ground_of_changes(_house, viewer, key.town or "", modes)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")
+def risk_reasons(viewer: Viewer, key: MapKey, week: Week, _house: House) -> Mapping[str, Why]:
+    """Return why places are as they are; each one made leaves its audit line."""
+    return reasons_of_risk(_house, viewer, key.town or "", week)
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=3, ttl="10m")

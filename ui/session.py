@@ -40,7 +40,11 @@ __all__ = [
     "MAP_SAID",
     "MAP_TOWN",
     "OUTCOME",
+    "PLAN_SAID",
+    "PLAN_SHOWN",
     "PLAN_TOWN",
+    "PLAN_TURN",
+    "PLAN_VERSION",
     "PLAN_WEEK",
     "SEASON_SAID",
     "SEASON_SCOPE",
@@ -110,6 +114,12 @@ PLAN_WEEK: Final = Slot("fener.plan.week", "")
 #: What if: the name of what was asked last, and what was worked out so far of which plan.
 WHAT_IF_ASKED: Final = Slot("fener.what_if.asked", "")
 WHAT_IF_FOUND: Final[Slot[tuple[str, tuple[Worked, ...]]]] = Slot("fener.what_if.found", ("", ()))
+#: Plan: the version to show next, the version shown, what the last change did, and how often
+#: something was changed: a table that was taken is drawn anew.
+PLAN_SHOWN: Final = Slot("fener.plan.shown", 0)
+PLAN_VERSION: Final = Slot("plan_version", 0)
+PLAN_SAID: Final[Slot[tuple[Message, ...]]] = Slot("fener.plan.said", ())
+PLAN_TURN: Final = Slot("fener.plan.turn", 0)
 #: Map: the municipality that is looked at, what was looked for or touched last, the order
 #: to go there, the form that is open (``new`` or a place's id), and what was done.
 MAP_TOWN: Final = Slot("fener.map.town", "")

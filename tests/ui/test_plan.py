@@ -82,7 +82,10 @@ def test_the_map_draws_one_day_or_the_whole_week(
     assert len(shown) == 2
 
 
-@pytest.mark.parametrize("name", ["week_tab", "left_tab", "rhythm", "files", "details"])
+SIDES = ("edit", "week_tab", "left_tab", "versions", "rhythm", "files", "details")
+
+
+@pytest.mark.parametrize("name", SIDES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_side_of_a_plan_opens(open_app: OpenApp, name: str, language: str):
     assert not side(this_week(open_app, language=language), name).exception

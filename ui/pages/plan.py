@@ -4,7 +4,7 @@ import streamlit as st
 
 from desk import jobs, plans
 from ui.shell import here
-from ui.views import mends, plan, plan_job
+from ui.views import mends, plan, plan_change, plan_job, plan_today
 from ui.widgets import week
 
 now = here()
@@ -24,6 +24,8 @@ else:
         st.markdown(words("page_plan.none"))
     else:
         plan.answer(shown, words)
+        plan_change.said(words, shown)
         plan.approval(now, shown)
+        plan_today.today_changed(now, shown)
         plan.view(now, shown)
     plan_job.settings(now, town, chosen, is_first=shown is None)

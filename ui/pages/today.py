@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.nouns import TIRANE
 from desk import rounds
+from desk.round_changes import changed_today
 from ui.shell import here
 from ui.views import today, today_safety
 
@@ -25,6 +26,7 @@ elif outing is None:
 else:
     outing = rounds.planned_again(house, viewer, outing, moment)
     today.summary(outing, words)
+    today.changed(changed_today(house, outing), words)
     side = today.choose_side(words)
     if side == "map":
         today.on_map(now, outing)

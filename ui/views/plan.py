@@ -12,14 +12,17 @@ from data.vocabulary import PlanStatus
 from desk import plans
 from layers.marks import mark_lines
 from layers.words import Words
+from ui import session
 from ui.shell import Here, here
 from ui.views import (
     plan_cost,
     plan_done,
+    plan_edit,
     plan_files,
     plan_rhythm,
     plan_rounds,
     plan_safety,
+    plan_versions,
     plan_what_if,
 )
 from ui.widgets.messages import keep_fault, listed, quiet
@@ -32,17 +35,15 @@ def choose_version(found: Sequence[Plan], words: Words) -> Plan | None:
     """Let the viewer choose among versions; the approved one comes first, else the newest."""
     if not found:
         return None
-    ordered = sorted(found, key=lambda p: (p.status is not PlanStatus.APPROVED, -p.version))
+    ordered = sorted(found, key=lambda p: (-p.status.rank, -p.version))
     if len(ordered) == 1:
         return ordered[0]
-    labels = {
-        plan.version: words(
-            "page_plan.version_label",
-            number=plan.version,
-            status=f"@word.plan_status.{plan.status}",
-        )
-        for plan in ordered
-    }
+    labels = {plan.version: plan_versions.label_of(plan, words) for plan in ordered}
+    shown = session.PLAN_SHOWN.take()
+    if shown in labels:
+        session.PLAN_VERSION.set(shown)
+    elif session.PLAN_VERSION.get() not in labels:
+        session.PLAN_VERSION.clear()  # the choice was one of another week
     picked = st.selectbox(
         words("page_plan.version"), list(labels), format_func=labels.__getitem__, key="plan_version"
     )
@@ -73,8 +74,10 @@ def approval(now: Here, plan: Plan) -> None:
     """Offer to approve the plan, after a second question."""
     words = now.words
     if plan.status is PlanStatus.APPROVED and plan.approved_at is not None:
-        at = words.moment(plan.approved_at)
-        st.success(words("page_plan.approved", at=at), icon=":material/check_circle:")
+        at, name = words.moment(plan.approved_at), plain(plan.approved_by or "")
+        st.success(words("decide.approved", name=name, at=at), icon=":material/check_circle:")
+    elif plan.status is PlanStatus.UNDONE:
+        st.warning(words("decide.is_undone"), icon=":material/undo:")
     elif plan.marks.illustrative_streets:
         st.info(words("page_plan.approve_never"), icon=":material/info:")
     else:
@@ -99,6 +102,7 @@ def view(now: Here, plan: Plan) -> None:
     """Show one side of the plan; a map in a hidden tab would have no size."""
     sides: dict[str, Callable[[Here, Plan], None]] = {
         "rounds": plan_rounds.rounds,
+        "edit": plan_edit.edit,
         "map": plan_rounds.on_map,
         "week_tab": plan_rounds.timetable,
         "left_tab": plan_rounds.left_out,
@@ -107,6 +111,7 @@ def view(now: Here, plan: Plan) -> None:
         "what_if": plan_what_if.what_if,
         "done": plan_done.done,
         "safety": plan_safety.rules,
+        "versions": plan_versions.versions,
         "files": plan_files.files,
         "details": plan_files.details,
     }

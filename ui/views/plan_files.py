@@ -13,11 +13,17 @@ from ui.shell import Here
 
 __all__ = ["details", "files"]
 
+#: What a team takes along: of the approved version only.
+_FIELD = frozenset({"sheets", "packs", "gpx"})
+
 
 def files(now: Here, plan: Plan) -> None:
     """Offer the plan's files; each is made, and noted in the audit, when it is asked for."""
     words = now.words
     st.warning(words("page_plan.files_text"), icon=":material/warning:")
+    fit = exports.fit_to_leave(plan)
+    if not fit:
+        st.info(words("decide.files_draft"), icon=":material/info:")
     stem = f"{plan.area}-{plan.week}"
     for kind, (name, made) in {
         "sheets": (f"{stem}.pdf", partial(_one, now, plan, "sheets.pdf")),
@@ -27,7 +33,8 @@ def files(now: Here, plan: Plan) -> None:
         "gpx": (f"{stem}.gpx", partial(_one, now, plan, "routes.gpx")),
         "all": (f"{stem}.zip", partial(_zip, now, plan, "")),
     }.items():
-        _download(words(f"page_plan.file.{kind}"), name, made, key=f"plan_file_{kind}")
+        if fit or kind not in _FIELD:
+            _download(words(f"page_plan.file.{kind}"), name, made, key=f"plan_file_{kind}")
 
 
 def _download(label: str, name: str, made: Callable[[], bytes], *, key: str) -> None:

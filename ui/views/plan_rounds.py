@@ -22,6 +22,7 @@ from layers.words import Words
 from ui.map_door import show_map
 from ui.session import is_phone
 from ui.shell import Here
+from ui.views import plan_why
 from ui.widgets.charts import quiet_axis, show_chart
 from ui.widgets.tables import number_table, numbers_of
 from ui.widgets.text import capital, distinct, plain, together
@@ -46,6 +47,7 @@ def rounds(now: Here, plan: Plan) -> None:
                 _cards(one, words)
             else:
                 number_table(_stops(one, words), _round_headers(words), words)
+            plan_why.why_this(now, plan, one)
 
 
 def _choose_team(plan: Plan, words: Words) -> str:
@@ -214,3 +216,4 @@ def left_out(now: Here, plan: Plan) -> None:
     )
     headers = {name: words(f"page_plan.col_{name}") for name in ("place", "why")}
     number_table(frame, headers, words)
+    plan_why.why_not(now, plan)

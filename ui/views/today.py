@@ -12,6 +12,7 @@ from data.vocabulary import Role, TravelMode, VisitOutcome, VisitPurpose
 from desk import rounds
 from desk.backdrop import backdrop
 from desk.ground import area_of
+from desk.round_changes import Changed
 from desk.rounds import Met, NextRound, Round
 from layers.legend import legend_group
 from layers.maps import routes
@@ -25,6 +26,7 @@ from ui.widgets.messages import empty_state, keep_fault
 from ui.widgets.text import distinct, plain
 
 __all__ = [
+    "changed",
     "choose_side",
     "choose_team",
     "next_stop",
@@ -108,6 +110,17 @@ def summary(outing: Round, words: Words) -> None:
             n=len(outing.route.stops),
         )
     )
+
+
+def changed(what: Changed | None, words: Words) -> None:
+    """Say at the head what was changed in the round today."""
+    if what is None:
+        return
+    lines = [words("decide.today_new", at=words.clock(what.at))]
+    for name, places in (("decide.came_in", what.came), ("decide.fell_out", what.gone)):
+        if places:
+            lines.append(words(name, n=len(places), places=plain(", ".join(places))))
+    st.warning(" ".join(lines), icon=":material/bolt:")
 
 
 def next_stop(outing: Round, moment: datetime, words: Words) -> None:

@@ -20,6 +20,7 @@ from desk.jobs import JobState
 from desk.wiring import House
 from layers.words import LANGUAGES, Words
 from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
+from tests.ui.plan_sides import open_side
 from ui.views import plan_rounds
 from ui.widgets.text import together
 
@@ -34,7 +35,7 @@ def this_week(open_app: OpenApp, *, language: str = "en") -> AppTest:
 
 
 def side(app: AppTest, name: str) -> AppTest:
-    return app.segmented_control(key="plan_view").set_value(name).run()
+    return open_side(app, name)
 
 
 def said(app: AppTest) -> str:

@@ -14,6 +14,7 @@ from data.vocabulary import ChangeKind, PlanStatus, Role, Skill
 from desk.wiring import House
 from layers.words import LANGUAGES, Words
 from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
+from tests.ui.plan_sides import turn_to
 from ui.views import plan_change, plan_edit, plan_today, plan_why
 
 EN = Words("en")
@@ -58,7 +59,7 @@ def planned(house: House) -> House:
 
 def on_side(open_app: OpenApp, side: str, *, language: str = "en") -> AppTest:
     app = open_app(Role.COORDINATOR, "plan", language=language)
-    app.session_state["plan_view"] = side
+    turn_to(app, side)
     return app.run()
 
 
@@ -141,7 +142,7 @@ def test_a_version_that_was_undone_can_be_brought_back(planned: House, open_app:
     app.button(key="edit_apply").click().run()
     app.button(key="plan_undo").click().run()
 
-    app.session_state["plan_view"] = "versions"
+    turn_to(app, "versions")
     app.run().button(key="bring_back_2").click().run()
 
     assert newest(planned).status is PlanStatus.DRAFT
@@ -154,7 +155,7 @@ def test_the_versions_say_who_changed_what_and_stand_beside_each_other(open_app:
     at_key(app, "checkbox", "out_").check()
     app.button(key="edit_apply").click().run()
 
-    app.session_state["plan_view"] = "versions"
+    turn_to(app, "versions")
     app.run()
 
     table = app.table[0].value.astype(str)

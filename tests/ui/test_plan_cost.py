@@ -15,6 +15,7 @@ from desk.wiring import House
 from layers.words import LANGUAGES, Words
 from patrol.cost_settings import BudgetLine
 from tests.ui.conftest import DURRES, OpenApp, plan_of
+from tests.ui.plan_sides import open_side
 
 EN = Words("en")
 TODAY = datetime.now(TIRANE).date()
@@ -36,7 +37,7 @@ def staffed(house: House) -> House:
 def side(open_app: OpenApp, language: str = "en") -> AppTest:
     app = open_app(Role.COORDINATOR, "plan", language=language)
     app = app.selectbox(key="plan_week").set_value(str(Week.of(TODAY))).run()
-    return app.segmented_control(key="plan_view").set_value("cost").run()
+    return open_side(app, "cost")
 
 
 def said(app: AppTest) -> str:

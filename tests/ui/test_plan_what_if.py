@@ -29,6 +29,7 @@ from patrol.scenarios import (
 )
 from patrol.what_if import Outcome
 from tests.ui.conftest import DURRES, TEAM, OpenApp, plan_of
+from tests.ui.plan_sides import open_side
 from ui.views import what_if_found
 
 EN = Words("en")
@@ -94,7 +95,7 @@ def asked(house: House, monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
 def side(open_app: OpenApp, language: str = "en") -> AppTest:
     app = open_app(Role.COORDINATOR, "plan", language=language)
     app = app.selectbox(key="plan_week").set_value(str(WEEK)).run()
-    return app.segmented_control(key="plan_view").set_value("what_if").run()
+    return open_side(app, "what_if")
 
 
 def said(app: AppTest) -> str:

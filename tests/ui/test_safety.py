@@ -15,6 +15,7 @@ from desk.safety import rhythm_of, safety_of
 from desk.wiring import House
 from patrol.checkins import CheckInSettings
 from tests.ui.conftest import DURRES, NAMES, OpenApp, plan_of
+from tests.ui.plan_sides import open_side
 
 CHAIN = (Contact(name="Mira [1](x)", phone="069 111"), Contact(name="Roja", phone="069 222"))
 
@@ -144,7 +145,7 @@ def test_the_call_chain_is_kept_on_the_teams_page(house: House, open_app: OpenAp
 def side(open_app: OpenApp, name: str, language: str = "en"):
     app = open_app(Role.COORDINATOR, "plan", language=language)
     app.selectbox(key="plan_week").set_value(str(Week.of(now().date()))).run()
-    app.segmented_control(key="plan_view").set_value(name).run()
+    open_side(app, name)
     assert not app.exception
     return app
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
@@ -28,7 +29,26 @@ from ui.views import (
 from ui.widgets.messages import keep_fault, listed, quiet
 from ui.widgets.text import plain
 
-__all__ = ["answer", "approval", "choose_version", "view"]
+__all__ = ["PARTS", "answer", "approval", "choose_version", "view"]
+
+Side = Callable[[Here, Plan], None]
+#: The sides of a plan, by what they are looked at for.
+PARTS: Final[Mapping[str, Mapping[str, Side]]] = {
+    "part_plan": {
+        "rounds": plan_rounds.rounds,
+        "map": plan_rounds.on_map,
+        "week_tab": plan_rounds.timetable,
+        "left_tab": plan_rounds.left_out,
+    },
+    "part_change": {"edit": plan_edit.edit, "versions": plan_versions.versions},
+    "part_check": {
+        "done": plan_done.done,
+        "rhythm": plan_rhythm.rhythm,
+        "safety": plan_safety.rules,
+    },
+    "part_cost": {"cost": plan_cost.cost, "what_if": plan_what_if.what_if},
+    "part_files": {"files": plan_files.files, "details": plan_files.details},
+}
 
 
 def choose_version(found: Sequence[Plan], words: Words) -> Plan | None:
@@ -100,29 +120,20 @@ def _approve(plan: Plan) -> None:
 
 def view(now: Here, plan: Plan) -> None:
     """Show one side of the plan; a map in a hidden tab would have no size."""
-    sides: dict[str, Callable[[Here, Plan], None]] = {
-        "rounds": plan_rounds.rounds,
-        "edit": plan_edit.edit,
-        "map": plan_rounds.on_map,
-        "week_tab": plan_rounds.timetable,
-        "left_tab": plan_rounds.left_out,
-        "rhythm": plan_rhythm.rhythm,
-        "cost": plan_cost.cost,
-        "what_if": plan_what_if.what_if,
-        "done": plan_done.done,
-        "safety": plan_safety.rules,
-        "versions": plan_versions.versions,
-        "files": plan_files.files,
-        "details": plan_files.details,
-    }
-    labels = {side: now.words(f"page_plan.{side}") for side in sides}
-    picked = st.segmented_control(
-        now.words("page_plan.view"),
-        list(sides),
-        default="rounds",
+    part = _choose(now.words, "plan_part", list(PARTS), "page_plan.part")
+    sides = PARTS[part]
+    picked = _choose(now.words, f"plan_view_{part}", list(sides), "page_plan.view")
+    sides[picked](now, plan)
+
+
+def _choose(words: Words, key: str, choices: list[str], label: str) -> str:
+    names = {one: words(f"page_plan.{one}") for one in choices}
+    return st.segmented_control(
+        words(label),
+        choices,
+        default=choices[0],
         required=True,
-        format_func=labels.__getitem__,
-        key="plan_view",
+        format_func=names.__getitem__,
+        key=key,
         label_visibility="collapsed",
     )
-    sides[picked](now, plan)

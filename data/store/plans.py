@@ -115,7 +115,9 @@ def _packed(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line a kind of va
     if isinstance(value, frozenset | set):
         return {"~": "frozenset", "items": [_packed(item) for item in sorted(value)]}
     if hasattr(value, "items"):
-        return {str(key): _packed(item) for key, item in value.items()}
+        plain = {str(key): _packed(item) for key, item in value.items()}
+        # A key of ours in somebody's mapping must not be taken for a kind.
+        return {"~": "mapping", "items": list(map(list, plain.items()))} if "~" in plain else plain
     return value
 
 
@@ -129,6 +131,8 @@ def _unpacked(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line a kind of 
         return {key: _unpacked(item) for key, item in value.items()}
     if kind == "Message":
         return Message(value["id"], _unpacked(value["params"]))
+    if kind == "mapping":
+        return {key: _unpacked(item) for key, item in value["items"]}
     if kind == "frozenset":
         return frozenset(_unpacked(item) for item in value["items"])
     if kind in _WORDS:

@@ -133,7 +133,8 @@ def test_the_share_of_the_minutes_that_was_asked_for_is_explored_and_the_plan_sa
     plan = make_plan(given, seed=7, settings=settings, progress=lambda _message, _share: None)
 
     reached = minutes_of(plan, exploration=True) / minutes_of(plan, exploration=False)
-    assert reached == pytest.approx(share, abs=0.03)
+    # Places are whole, and of one team's week each is some hundredths.
+    assert reached == pytest.approx(share, abs=0.03 if n_teams > 1 else 0.05)
     notes = [note for note in plan.notes if note.id.startswith("plan.explored")]
     asked = {"reached": round(100 * reached), "asked": round(100 * share)}
     assert notes == [Message("plan.explored", asked)]

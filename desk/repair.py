@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -12,7 +11,7 @@ from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Plan, Viewer, Week, Worker
 from data.vocabulary import PlanStatus, Sex
 from desk.wiring import House
-from patrol.roster_problem import RosterSettings
+from patrol.plan_settings import plan_settings
 from patrol.roster_repair import Repair, repair_roster
 
 __all__ = ["Offer", "offer", "take"]
@@ -52,7 +51,7 @@ def offer(house: House, viewer: Viewer, municipality: str, week: Week) -> Offer 
         (week,),
         seed=plan.seed,
         since=since.replace(minute=0, second=0, microsecond=0),
-        settings=_settings(plan),
+        settings=plan_settings(plan.settings).roster,
         wishes_of=house.store.wishes.of(municipality),
     )
     return Offer(plan=plan, repair=repair) if repair.changes else None
@@ -102,15 +101,6 @@ def take(house: House, viewer: Viewer, offered: Offer, at: datetime) -> Plan:
     )
     kept = replace(draft, version=house.store.save_plan(draft))
     return house.store.approve_plan(kept, by=viewer.account, at=at) if was_approved else kept
-
-
-def _settings(plan: Plan) -> RosterSettings:
-    """Return the limits with which the plan was made, as far as they are known today."""
-    kept = plan.settings.get("roster")
-    if not isinstance(kept, Mapping):
-        return RosterSettings()
-    known = RosterSettings.__slots__
-    return replace(RosterSettings(), **{k: v for k, v in kept.items() if k in known})
 
 
 def _known(house: House, plan: Plan) -> tuple[Worker, ...]:

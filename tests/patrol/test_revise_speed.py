@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from data.changes import Change
+from data.errors import NoRouteError
 from data.nouns import TIRANE, Base, Plan, Shift, Stop, Team, TimeWindow, Week
 from data.readers.streets import read_streets
 from data.vocabulary import ChangeKind, TravelMode
@@ -99,6 +101,19 @@ def _team(team: int) -> Team:
     )
 
 
+def _other_order(plan: Plan, ground: ReviseGround) -> tuple[str, ...]:
+    """Return the first round's order with two neighbours changed about, as its hours allow."""
+    first = plan.routes[0]
+    stops = [met.stop.id for met in first.stops]
+    for i in range(len(stops) - 1):
+        order = (*stops[:i], stops[i + 1], stops[i], *stops[i + 2 :])
+        asked = Change(kind=ChangeKind.REORDER, shift=first.shift, order=order)
+        with contextlib.suppress(NoRouteError):
+            revise(plan, [asked], ground, now=BEFORE)
+            return order
+    pytest.fail("no two neighbours can be changed about")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", [k for k in ChangeKind if k not in {ChangeKind.RAIN, ChangeKind.UNLOCK}]
@@ -114,9 +129,7 @@ def test_a_change_takes_less_than_two_processor_seconds_with_its_new_ways(
         ChangeKind.LOCK: Change(kind=kind, shift=first.shift, stop=stops[2]),
         ChangeKind.DROP: Change(kind=kind, shift=first.shift, stop=stops[2]),
         ChangeKind.ADD: Change(kind=kind, stop=plan.left_out[0].stop),
-        ChangeKind.REORDER: Change(
-            kind=kind, shift=first.shift, order=(stops[1], stops[0], *stops[2:])
-        ),
+        ChangeKind.REORDER: Change(kind=kind, shift=first.shift, order=_other_order(*large)),
         ChangeKind.MOVE: Change(kind=kind, shift=first.shift, stop=stops[2], to_shift=second.shift),
         ChangeKind.TIME: Change(kind=kind, shift=first.shift, stop=stops[2], at=begins),
         ChangeKind.CALL: Change(kind=kind, stop=plan.left_out[0].stop),

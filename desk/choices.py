@@ -25,6 +25,9 @@ _GAP_DAYS = (0, 28)
 _WEEKDAYS = (0, 6)
 _HOURS = (0, 23)
 _OVERTIME_H = (0, 8)
+_CASEWORK_H = (0, 20)
+_CONTACT_MIN = (0, 120)
+_IN_TIME = (50, 99)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,17 @@ class PlanChoices:
     work_on_holidays, on_call_while_out
         Whether anybody works on a public holiday; whether somebody who is out with
         one team may be on call for another.
+    casework_h
+        Hours a week that every child protection worker keeps for casework.
+    helpline_rota
+        Whether somebody is on call for the helpline around the clock.
+    need_driver, need_language
+        Whether a team that drives has to have a driver, and one that asks for a language
+        somebody who speaks it.
+    contact_min
+        Minutes that a first contact takes beyond the visit, where a child is met.
+    in_time_pct
+        Percent of the shifts, at least, that end in time whoever is met.
     seed
         The same one gives the same plan; without it a secret one is drawn.
     weeks
@@ -73,6 +87,12 @@ class PlanChoices:
     overtime_h: float = 0.0
     work_on_holidays: bool = False
     on_call_while_out: bool = True
+    casework_h: int = 8
+    helpline_rota: bool = False
+    need_driver: bool = False
+    need_language: bool = False
+    contact_min: int = 30
+    in_time_pct: int = 90
     seed: int | None = None
     weeks: int = 1
     variety_pct: int = 5
@@ -104,6 +124,9 @@ class PlanChoices:
             *((weekday, _WEEKDAYS) for _, weekday, _ in self.promises),
             *((hour, _HOURS) for _, _, hour in self.promises),
             (self.overtime_h, _OVERTIME_H),
+            (self.casework_h, _CASEWORK_H),
+            (self.contact_min, _CONTACT_MIN),
+            (self.in_time_pct, _IN_TIME),
         ):
             if not low <= value <= high:
                 raise ContractError(Message("desk.choice_range", {"low": low, "high": high}))
@@ -118,6 +141,7 @@ class PlanChoices:
                 service_min=float(self.service_min),
                 hotspot_service_min=float(self.hotspot_service_min),
                 exploration_share=self.exploration_pct / 100,
+                contact_min=float(self.contact_min),
                 must_places=self.must_places,
                 needs=tuple(
                     PlaceNeed(
@@ -132,7 +156,10 @@ class PlanChoices:
                 ),
             ),
             routes=replace(
-                usual.routes, most_stops=self.most_stops, end_bases=dict(self.end_bases)
+                usual.routes,
+                most_stops=self.most_stops,
+                end_bases=dict(self.end_bases),
+                overrun_percentile=float(self.in_time_pct),
             ),
             variety=replace(
                 usual.variety, price=self.variety_pct / 100, most_share=1.0 / self.same_hour_in
@@ -143,6 +170,10 @@ class PlanChoices:
                 overtime_h=self.overtime_h,
                 work_on_holidays=self.work_on_holidays,
                 on_call_while_out=self.on_call_while_out,
+                casework_h=float(self.casework_h),
+                helpline_rota=self.helpline_rota,
+                need_driver=self.need_driver,
+                need_language=self.need_language,
             ),
         )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from data.access import Action, Purpose, require
 from data.errors import ContractError
 from data.messages import Message
-from data.nouns import TIRANE, Area, Marks, Plan, Viewer, Week
+from data.nouns import TIRANE, Area, Marks, Plan, Shift, Viewer, Week
 from data.readers import Rejection
 from data.streetnet import StreetNetwork
 from desk.evidence import Files, crew_of, evidence_of
@@ -21,6 +21,7 @@ from desk.safety import with_zones
 from desk.season import season_of, with_inhabited
 from desk.wiring import House
 from geo.travel import prepare
+from patrol.done import plan_that_counts
 from patrol.lending import Away
 from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans, weeks_from
 
@@ -177,6 +178,7 @@ def gather(
         bases=crew.bases,
         absences=crew.absences,
         wishes=crew.wishes,
+        like=_last_week(house, area, files, request.week),
         marks=Marks(
             synthetic=evidence.synthetic,
             illustrative_streets=network.illustrative,
@@ -241,6 +243,15 @@ def _require_bases(settings: PlanSettings, inputs: PlanInputs) -> None:
     known = {base.id for base in inputs.bases}
     if not known.issuperset(settings.routes.end_bases.values()):
         raise ContractError(Message("desk.base_unknown"))
+
+
+def _last_week(house: House, area: Area, files: Files, week: Week) -> tuple[Shift, ...]:
+    """Return the shifts of the week before as they were planned, for the store's own crew."""
+    if area.municipality is None or files.teams is not None:
+        return ()
+    kept = house.store.plans(area.municipality, Week.of(week.monday - timedelta(days=7)))
+    before = plan_that_counts(kept)
+    return () if before is None else before.shifts
 
 
 def _of_roots(settings: PlanSettings, merged: Mapping[str, str]) -> PlanSettings:

@@ -81,6 +81,8 @@ class PlanInputs:
         The calendar of the area.
     wishes
         Days off and shifts that the crew would like to have.
+    like
+        The shifts of the week before: the roster changes as little from them as can be.
     """
 
     area: Area
@@ -99,6 +101,7 @@ class PlanInputs:
     decisions: tuple[Decision, ...] = ()
     season: Season = field(default_factory=Season)
     wishes: tuple[Wish, ...] = ()
+    like: tuple[Shift, ...] = ()
 
 
 def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
@@ -154,6 +157,7 @@ def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
         settings=settings,
         season=inputs.season,
         wishes=inputs.wishes,
+        like=inputs.like,
     )
 
 
@@ -189,6 +193,7 @@ def solve_plans(
         settings=limits,
         seed=seed,
         wishes=task.wishes,
+        like=task.like,
     )
     shifts = [_of_week(roster.shifts, week) for week in ahead]
     if not all(shifts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from data.duties import Wish
-from data.nouns import Absence, Area, Base, Marks, Team, Week, Worker
+from data.nouns import Absence, Area, Base, Marks, Shift, Team, Week, Worker
 from geo.hotspots import HotspotSettings
 from geo.risk import RiskSettings
 from patrol.horizon import RouteSettings
@@ -47,3 +47,4 @@ class PlanTask:
     settings: PlanSettings
     season: Season = field(default_factory=Season)
     wishes: tuple[Wish, ...] = ()
+    like: tuple[Shift, ...] = ()

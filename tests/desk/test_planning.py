@@ -221,3 +221,12 @@ def test_a_plan_keeps_to_the_limits_its_municipality_set_for_itself(house: House
     gathered = planning.gather(house, COORDINATOR, ASKED)
 
     assert zone in gathered.task.settings.safety.escort_places
+
+
+def test_a_roster_is_to_be_like_the_week_before(house: House):
+    before = replace(ASKED, week=Week.of(WEEK.monday - timedelta(days=7)))
+    assert planning.gather(house, COORDINATOR, ASKED).task.like == ()
+
+    made = plan_week(house, COORDINATOR, before).plan
+
+    assert planning.gather(house, COORDINATOR, ASKED).task.like == made.shifts != ()

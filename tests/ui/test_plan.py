@@ -165,6 +165,35 @@ def test_the_form_asks_for_weeks_variety_rhythms_and_promises(
     ]
 
 
+def test_the_form_asks_for_the_time_of_children_met_and_the_rules_of_the_crew(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[PlanChoices] = []
+    monkeypatch.setattr(jobs, "start", lambda *given: asked.append(given[-1]))
+    app = this_week(open_app)
+
+    app.number_input(key="plan_contact").set_value(45)
+    app.number_input(key="plan_in_time").set_value(80)
+    app.number_input(key="plan_casework").set_value(4)
+    for what in ("helpline_rota", "need_driver", "need_language"):
+        app.checkbox(key=f"plan_{what}").set_value(True)
+    app.button(key="plan_make").click().run()
+
+    chosen = PlanChoices(
+        contact_min=45,
+        in_time_pct=80,
+        casework_h=4,
+        helpline_rota=True,
+        need_driver=True,
+        need_language=True,
+    )
+    assert asked == [chosen]
+    made = chosen.settings()
+    assert (made.stops.contact_min, made.routes.overrun_percentile) == (45.0, 80.0)
+    assert (made.roster.casework_h, made.roster.helpline_rota) == (4.0, True)
+    assert (made.roster.need_driver, made.roster.need_language) == (True, True)
+
+
 @contextmanager
 def a_job(monkeypatch: pytest.MonkeyPatch, state: JobState) -> Iterator[None]:
     with monkeypatch.context() as patch:

@@ -10,7 +10,7 @@ from desk.choices import PlanChoices
 from desk.jobs import JobState
 from layers.words import Words
 from ui.shell import Here, here
-from ui.views import plan_wishes
+from ui.views import plan_people, plan_wishes
 from ui.widgets.messages import telling
 from ui.widgets.text import distinct, plain
 
@@ -79,7 +79,7 @@ def _form(
             key=f"plan_must_{town}",
             persist_state="session",
         )
-        more = plan_wishes.wishes(now, town, names, own)
+        more = plan_wishes.wishes(now, town, names, own) | plan_people.people(words)
         unstaffed = st.checkbox(
             words("page_plan.unstaffed"), key="plan_unstaffed", persist_state="session"
         )

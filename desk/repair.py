@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from data.access import Action, Purpose, require
+from data.changes import Change
 from data.errors import ContractError
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Plan, Viewer, Week, Worker
-from data.vocabulary import PlanStatus, Sex
+from data.vocabulary import ChangeKind, PlanStatus, Sex
+from desk.revising import ground_for_changes
 from desk.wiring import House
 from patrol.plan_settings import plan_settings
+from patrol.revise import revise
 from patrol.roster_repair import Repair, repair_roster
+from patrol.safety import outing_of
 
 __all__ = ["Offer", "offer", "take"]
 
@@ -60,7 +64,8 @@ def offer(house: House, viewer: Viewer, municipality: str, week: Week) -> Offer 
 def take(house: House, viewer: Viewer, offered: Offer, at: datetime) -> Plan:
     """Keep the repaired plan as a new version; one of an approved plan is approved with it.
 
-    A round whose shift nobody can take is taken out, and its places are named with the reason.
+    A round whose shift nobody can take is taken out, and so is a visit to a danger zone
+    whose escort is away; their places are named with the reason.
 
     Raises
     ------
@@ -99,8 +104,33 @@ def take(house: House, viewer: Viewer, offered: Offer, at: datetime) -> Plan:
             *repair.unstaffed,
         ),
     )
+    draft = _escorted(house, viewer, draft, at)
     kept = replace(draft, version=house.store.save_plan(draft))
     return house.store.approve_plan(kept, by=viewer.account, at=at) if was_approved else kept
+
+
+def _escorted(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
+    """Return the plan without visits for which a shift has lost the police or the inspector."""
+    shifts = {shift.id: shift for shift in plan.shifts}
+    lost = [
+        Change(kind=ChangeKind.DROP, shift=route.shift, stop=met.stop.id)
+        for route in plan.routes
+        if not outing_of(shifts[route.shift], plan.workers).escorted
+        for met in route.stops
+        if met.stop.needs_escort and met.arrive > at
+    ]
+    if not lost:
+        return plan
+    modes = {shift.mode for shift in plan.shifts}
+    ground = ground_for_changes(house, viewer, plan.municipality or "", modes)
+    made = revise(plan, lost, ground, now=at)
+    stops, why = {one.stop for one in lost}, Message("left_out.needs_escort")
+    return replace(
+        made,
+        left_out=tuple(
+            replace(one, reason=why) if one.stop in stops else one for one in made.left_out
+        ),
+    )
 
 
 def _known(house: House, plan: Plan) -> tuple[Worker, ...]:

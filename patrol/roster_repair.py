@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.duties import Duty, Wish
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Shift, Team, Week, Worker
-from data.vocabulary import TravelMode
+from data.vocabulary import Skill, TravelMode
 from patrol.roster_conflict import shift_label
 from patrol.roster_problem import Demand, Problem, RosterSettings, is_escort
 from patrol.roster_search import new_solver
@@ -77,7 +77,7 @@ def repair_roster(  # noqa: PLR0913, PLR0917 - all that a roster in force depend
     limits = replace(settings or RosterSettings(), effort=_EFFORT)
     before = [*shifts, *(_as_shift(duty) for duty in duties)]
     problem = Problem.of(
-        _demand(shifts, duties, teams, workers, since),
+        _demand(shifts, duties, teams, (workers, absences), since),
         workers,
         _from(absences, since),
         weeks,
@@ -128,10 +128,14 @@ def _demand(
     shifts: Sequence[Shift],
     duties: Sequence[Duty],
     teams: Sequence[Team],
-    workers: Sequence[Worker],
+    people: tuple[Sequence[Worker], Sequence[Absence]],
     since: datetime,
 ) -> list[Demand]:
-    """Return what was staffed as what is to be staffed; what is past keeps its people."""
+    """Return what was staffed as what is to be staffed; what is past keeps its people.
+
+    A joint round is one no more where no police or inspector can come: it goes out alone.
+    """
+    workers, absences = people
     by_team = {team.id: team for team in teams}
     escorts = {who.id: who.skills for who in workers if is_escort(who)}
     found = []
@@ -147,13 +151,26 @@ def _demand(
                 members=() if team is None else team.members,
                 team_name="" if team is None else team.name,
                 languages=frozenset() if team is None else team.languages,
-                joint=frozenset().union(*(escorts[name] for name in along)),
+                joint=_joint(shift, along, escorts, absences),
             )
         )
     for duty in duties:
         plain = replace(_as_shift(duty), workers=duty.workers if duty.start < since else ())
         found.append(Demand(shift=plain, size=1, kind=duty.kind))
     return found
+
+
+def _joint(
+    shift: Shift,
+    along: Sequence[str],
+    escorts: Mapping[str, frozenset[Skill]],
+    absences: Sequence[Absence],
+) -> frozenset[Skill]:
+    """Return who goes along on a shift, of those who can come on its day."""
+    day = shift.start.astimezone(TIRANE).date()
+    away = {one.worker for one in absences if one.first <= day <= one.last}
+    here = frozenset().union(*(escorts[name] for name in escorts.keys() - away))
+    return frozenset().union(*(escorts[name] for name in along)) & here
 
 
 def _from(absences: Sequence[Absence], since: datetime) -> list[Absence]:

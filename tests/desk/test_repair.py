@@ -179,3 +179,34 @@ def test_only_who_plans_there_is_offered_a_repair(house: House):
     ):
         with pytest.raises(AccessDeniedError):
             offer(house, other, DURRES, WEEK)
+
+
+def test_a_danger_zone_is_left_out_when_the_inspector_of_its_round_falls_ill(house: House):
+    inspector = Worker(id="i0", name="i0", municipality=DURRES, skills=frozenset({Skill.INSPECTOR}))
+    house.store.put_crew(workers=[inspector])
+    made = plan()
+    (route,) = made.routes
+    zone, *others = route.stops
+    dangerous = replace(zone, stop=replace(zone.stop, needs_escort=True))
+    escorted = replace(made.shifts[0], workers=("i0", "w0", "w1"))
+    house.store.save_plan(
+        replace(
+            made,
+            shifts=(escorted, *made.shifts[1:]),
+            routes=(replace(route, shift=escorted.id, stops=(dangerous, *others)),),
+            workers=(*made.workers, inspector),
+            bases=house.store.bases(DURRES),
+        )
+    )
+    monday = WEEK.monday
+    house.store.put_crew(absences=[Absence(worker="i0", first=monday, last=monday)])
+    found = offer(house, BOSS, DURRES, WEEK)
+    assert found is not None
+
+    taken = take(house, BOSS, found, NOW)
+
+    there = {met.stop.id for round_ in taken.routes for met in round_.stops}
+    assert zone.stop.id not in there
+    assert {met.stop.id for met in others} <= there
+    [why] = [one.reason.id for one in taken.left_out if one.stop == zone.stop.id]
+    assert why == "left_out.needs_escort"

@@ -56,7 +56,7 @@ def state(house: House, municipality: str, week: Week) -> JobState | None:
 def asked(house: House, municipality: str, week: Week) -> PlanChoices:
     """Return the choices with which the week's job was started; the usual ones without a job."""
     folder = _folder(house, municipality, week)
-    if processes.state_of(folder) is None:
+    if not (folder / "request.json").exists():
         return PlanChoices()
     return PlanChoices.of(processes.asked_of(folder)["choices"])
 

@@ -65,9 +65,11 @@ FAINT: Final = """() => {
   const ground = (element) => [...upwards(element)].reverse()
     .map((node) => rgba(getComputedStyle(node).backgroundColor))
     .reduce((below, top) => over(top, below), [255, 255, 255]);
+  const shown = (element) => [...upwards(element)]
+    .reduce((share, node) => share * getComputedStyle(node).opacity, 1);
   const ratio = (element) => {
     const colour = rgba(getComputedStyle(element).color);
-    for (const node of upwards(element)) { colour[3] *= getComputedStyle(node).opacity; }
+    colour[3] *= shown(element);
     const below = ground(element);
     const [dark, bright] = [light(over(colour, below)), light(below)].sort((a, b) => a - b);
     return (bright + 0.05) / (dark + 0.05);
@@ -79,7 +81,9 @@ FAINT: Final = """() => {
     const element = walker.currentNode.parentElement;
     const text = walker.currentNode.textContent.trim();
     const symbol = element.closest('[data-testid="stIconMaterial"]');
-    if (text && !symbol && element.getClientRects().length > 0) {
+    // Not there at all until it is touched: a slider's ends, labels a chart has no room for.
+    const hidden = shown(element) === 0 || element.getClientRects().length === 0;
+    if (text && !symbol && !hidden) {
       const found = ratio(element);
       if (found < (large(element) ? 3 : 4.5)) { faint.push(`${text} (${found.toFixed(1)})`); }
     }

@@ -28,7 +28,7 @@ def open_map(page: Page, server: Server, name: str, language: str = "sq") -> Fra
     speak(page, server, language)
     page.goto(f"{server.address}/{name}")
     settle(page)
-    side = page.locator(f".st-key-{name}_view")
+    side = page.locator(f"[class*='st-key-{name}_view']")
     if side.count():
         side.get_by_text(Words(language)(f"page_{name}.map"), exact=True).click()
         page.locator("iframe").wait_for()

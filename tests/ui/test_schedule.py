@@ -154,7 +154,7 @@ def test_a_wish_is_added_with_its_weight_and_says_whether_the_plan_keeps_it(
 
     app.selectbox(key="wish_worker").set_value("w1")
     app.date_input(key="wish_day").set_value(today())
-    app.slider(key="wish_weight").set_value(3)
+    app.number_input(key="wish_weight").set_value(3)
     app.button(key="wish_add").click().run()
 
     assert not app.exception

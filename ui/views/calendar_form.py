@@ -156,7 +156,7 @@ def _more(words: Words, key: str, entry: CalendarEntry | None) -> dict[str, Any]
         placeholder=words("page_calendar.field.usual_kinds"),
         key=f"calendar_place_kinds_{key}",
     )
-    factor = st.slider(
+    factor = st.number_input(
         words("page_calendar.field.factor"),
         1.0,
         MOST_FACTOR,

@@ -79,7 +79,9 @@ def _form(crew: Crew, week: Week, names: dict[str, str], words: Words) -> None:
             format_func=wants.__getitem__,
             key="wish_wants",
         )
-        weight = st.slider(words("page_schedule.wish_weight"), 1, MOST_WEIGHT, 1, key="wish_weight")
+        weight = st.number_input(
+            words("page_schedule.wish_weight"), 1, MOST_WEIGHT, 1, key="wish_weight"
+        )
         asked = st.form_submit_button(
             words("page_schedule.add_wish"), type="primary", key="wish_add"
         )

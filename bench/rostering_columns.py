@@ -172,12 +172,17 @@ class Programme:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.lp = pywraplp.Solver.CreateSolver("GLOP")
-        instance = columns.instance
         self.known: dict[tuple[int, tuple[int, ...]], int] = {}
         self.pool: list[Column] = []
-        self.variables: list[pywraplp.Variable] = []
+        self.held: set[int] = set()
         self.bound = -math.inf
+        self._build()
+
+    def _build(self) -> None:
+        """Write the programme down from nothing, with all that is known and held."""
+        instance, columns = self.columns.instance, self.columns
+        self.lp = pywraplp.Solver.CreateSolver("GLOP")
+        self.variables: list[pywraplp.Variable] = []
         self.goal = self.lp.Objective()
         self.goal.SetMinimization()
         self.one = [self.lp.Constraint(1, 1) for _ in instance.people]
@@ -193,25 +198,38 @@ class Programme:
                 slack = self.lp.NumVar(0, self.lp.infinity(), "")
                 row.SetCoefficient(slack, sign)
                 self.goal.SetCoefficient(slack, price)
+        for column in self.pool:
+            self._write(column)
+        self.hold(self.held)
+
+    def _write(self, column: Column) -> None:
+        variable = self.lp.NumVar(0, self.lp.infinity(), "")
+        self.goal.SetCoefficient(variable, column.cost)
+        self.one[column.person].SetCoefficient(variable, 1)
+        for day, shift in enumerate(column.month):
+            if (day, shift) in self.cover:
+                self.cover[day, shift].SetCoefficient(variable, 1)
+        self.variables.append(variable)
 
     def add(self, column: Column) -> int:
         """Take a month in, if it is not there yet; return its number."""
         key = (column.person, column.month)
         if key not in self.known:
-            variable = self.lp.NumVar(0, self.lp.infinity(), "")
-            self.goal.SetCoefficient(variable, column.cost)
-            self.one[column.person].SetCoefficient(variable, 1)
-            for day, shift in enumerate(column.month):
-                if (day, shift) in self.cover:
-                    self.cover[day, shift].SetCoefficient(variable, 1)
+            self._write(column)
             self.known[key] = len(self.pool)
             self.pool.append(column)
-            self.variables.append(variable)
         return self.known[key]
 
     def solve(self) -> float:
-        """Solve the programme as it is; return its value."""
-        self.lp.Solve()
+        """Solve the programme as it is; return its value, infinite where it cannot be solved.
+
+        Going on from the last solution the simplex may lose itself in rounding: then it
+        begins again from nothing.
+        """
+        if self.lp.Solve() != pywraplp.Solver.OPTIMAL:
+            self._build()
+            if self.lp.Solve() != pywraplp.Solver.OPTIMAL:
+                return math.inf
         return float(self.goal.Value())
 
     def prices(self) -> NDArray[np.float64]:
@@ -228,7 +246,7 @@ class Programme:
         """
         free, n = list(people), 0
         value = self.solve()
-        while rounds is None or n < rounds:
+        while math.isfinite(value) and (rounds is None or n < rounds):
             n += 1
             prices = self.prices()
             duals = [self.one[person].dual_value() for person in free]
@@ -249,12 +267,15 @@ class Programme:
 
     def hold(self, numbers: Iterable[int]) -> None:
         """Hold months fast: their people have them and no other."""
-        for number in numbers:
+        self.held |= set(numbers)
+        for number in self.held:
             self.variables[number].SetBounds(1, 1)
 
     def let_go(self, numbers: Iterable[int]) -> None:
         """Let months go again."""
-        for number in numbers:
+        let = set(numbers)
+        self.held -= let
+        for number in let:
             self.variables[number].SetBounds(0, self.lp.infinity())
 
     def cheap(self, people: set[int], most: float, n: int) -> list[Column]:

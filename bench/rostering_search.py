@@ -69,7 +69,7 @@ class _Search:
         while free:
             value = programme.settle(sorted(free), self.until, 0 if self.late() else _ROUNDS)
             self.first_value = value if len(chosen) == len(others) else self.first_value
-            if value > most + _EPSILON:
+            if value > most + _EPSILON or not math.isfinite(value):
                 chosen = []
                 break
             if len(free) <= _TAIL:

@@ -94,9 +94,10 @@ def test_routes_are_feasible_and_their_score_is_what_another_counts(
     assert set(result) == {"score", "routes", "seconds"}
     assert len(result["routes"]) == teams
     assert result["score"] == counted(file, result["routes"])
-    best = best_known(file.parent).get((name, teams))
-    assert result["score"] <= (best or math.inf)
-    assert result["score"] >= 0.8 * (best or 1)
+    # No bound from above: the best known is not proven, and a feasible round may beat it
+    # (524 on rc103 with two teams, where the list has 523).
+    best = best_known(file.parent).get((name, teams), 1)
+    assert result["score"] >= 0.8 * best
 
 
 def test_rivals_stand_before_the_promised_line_when_they_are_asked_for(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -34,11 +34,13 @@ from data.vocabulary import (
 
 __all__ = [
     "CASES",
+    "CHILD_COUNTS",
     "CLUSTERS",
     "CROSSINGS",
     "HOTSPOTS",
     "PERIMETERS",
     "PLACES",
+    "RIGHTS_COUNTS",
     "RISK",
     "SEGMENTS",
     "VISITS",
@@ -201,6 +203,11 @@ CASES = Contract(
     geometry_empty=True,
 )
 
+#: Children of a visit who lack what is theirs by right: each has drives or rounds of its own.
+RIGHTS_COUNTS: Final = ("n_not_enrolled", "n_without_health_card")
+#: What a visit counts in children; none is more than the first.
+CHILD_COUNTS: Final = ("n_seen", "n_identified", *RIGHTS_COUNTS)
+
 VISITS = Contract(
     name="visits",
     columns={
@@ -212,10 +219,7 @@ VISITS = Contract(
         "ended_at": _TIME,
         "purpose": Column(kind="text", words=VisitPurpose),
         "outcome": Column(kind="text", words=VisitOutcome),
-        "n_seen": _COUNT,
-        "n_identified": _COUNT,
-        "n_not_enrolled": _COUNT,
-        "n_without_health_card": _COUNT,
+        **dict.fromkeys(CHILD_COUNTS, _COUNT),
         "synthetic": _FLAG,
     },
 )

@@ -14,16 +14,18 @@ from typing import Final
 import pandas as pd
 
 from data.access import K_INTERNAL, Action, require, sees_municipality
+from data.frames import CHILD_COUNTS
 from data.nouns import TIRANE, Viewer
 from data.vocabulary import Role, VisitPurpose
 from desk.counts import last_year
 from desk.wiring import House
 
-__all__ = ["PurposeResult", "PurposeResults", "purpose_results"]
+__all__ = ["FOUND_COUNTS", "PurposeResult", "PurposeResults", "purpose_results"]
 
 #: A count is hidden when one place holds more than this share of it.
 _DOMINANT: Final = 0.85
-_CHILDREN: Final = ("n_identified", "n_not_enrolled", "n_without_health_card")
+#: What is counted of a purpose, in children: who was only seen is nobody's result.
+FOUND_COUNTS: Final = CHILD_COUNTS[1:]
 _YEAR: Final = timedelta(days=365)
 
 
@@ -87,7 +89,7 @@ def _result(purpose: VisitPurpose, visits: pd.DataFrame, k: int) -> PurposeResul
         n_visits=len(visits),
         n_places=int(visits["place_id"].nunique()),
         hours=round(float(lasted.sum()), 1),
-        children={column: _shown(visits, column, k) for column in _CHILDREN},
+        children={column: _shown(visits, column, k) for column in FOUND_COUNTS},
     )
 
 

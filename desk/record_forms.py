@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
@@ -12,6 +11,7 @@ import shapely
 
 from data import reference
 from data.errors import ContractError
+from data.frames import CHILD_COUNTS
 from data.messages import Message
 from data.nouns import TIRANE
 from data.vocabulary import (
@@ -138,10 +138,7 @@ def visit_form_of(row: pd.Series) -> VisitForm:
         ended_at=row["ended_at"].to_pydatetime(),
         purpose=VisitPurpose(row["purpose"]),
         outcome=VisitOutcome(row["outcome"]),
-        n_seen=int(row["n_seen"]),
-        n_identified=int(row["n_identified"]),
-        n_not_enrolled=int(row["n_not_enrolled"]),
-        n_without_health_card=int(row["n_without_health_card"]),
+        **{name: int(row[name]) for name in CHILD_COUNTS},
     )
 
 
@@ -237,7 +234,7 @@ def visit_columns(form: VisitForm) -> dict[str, Any]:
     if not 0 < hours <= _LONGEST_VISIT_H:
         raise ContractError(Message("record.visit_times"))
     _refuse_future(form.ended_at)
-    counts = _counts(form)
+    counts = {name: getattr(form, name) for name in CHILD_COUNTS}
     nobody = form.outcome is VisitOutcome.NOBODY
     identified = form.outcome is VisitOutcome.IDENTIFIED
     if (
@@ -253,15 +250,6 @@ def visit_columns(form: VisitForm) -> dict[str, Any]:
         "purpose": str(form.purpose),
         "outcome": str(form.outcome),
         **counts,
-    }
-
-
-def _counts(form: VisitForm) -> Mapping[str, int]:
-    return {
-        "n_seen": form.n_seen,
-        "n_identified": form.n_identified,
-        "n_not_enrolled": form.n_not_enrolled,
-        "n_without_health_card": form.n_without_health_card,
     }
 
 

@@ -59,22 +59,27 @@ class Met:
 
     outcome: VisitOutcome
     at: datetime
-    seen: int = 0
-    identified: int = 0
-    not_enrolled: int = 0
-    without_health_card: int = 0
+    n_seen: int = 0
+    n_identified: int = 0
+    n_not_enrolled: int = 0
+    n_without_health_card: int = 0
 
     def __post_init__(self) -> None:
         """Hold the counts to the outcome."""
-        parts = (self.identified, self.not_enrolled, self.without_health_card)
-        if self.outcome is VisitOutcome.NOBODY and (self.seen or any(parts)):
+        counts = self.counts.values()
+        if self.outcome is VisitOutcome.NOBODY and any(counts):
             raise ContractError(Message("round.nobody_counts"))
-        if self.outcome is not VisitOutcome.NOBODY and self.seen < 1:
+        if self.outcome is not VisitOutcome.NOBODY and self.n_seen < 1:
             raise ContractError(Message("round.somebody_counts"))
-        if (self.outcome is VisitOutcome.IDENTIFIED) != (self.identified > 0):
+        if (self.outcome is VisitOutcome.IDENTIFIED) != (self.n_identified > 0):
             raise ContractError(Message("round.identified_counts"))
-        if any(part > self.seen for part in parts):
+        if max(counts) > self.n_seen:
             raise ContractError(Message("round.counts_fit"))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the children that were counted, by column of VISITS."""
+        return {name: getattr(self, name) for name in frames.CHILD_COUNTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,10 +364,7 @@ def _marks(visits: pd.DataFrame, shift: Shift, route: Route) -> tuple[Mark, ...]
             met=Met(
                 outcome=VisitOutcome(row["outcome"]),
                 at=row["ended_at"].to_pydatetime(),
-                seen=row["n_seen"],
-                identified=row["n_identified"],
-                not_enrolled=row["n_not_enrolled"],
-                without_health_card=row["n_without_health_card"],
+                **{name: row[name] for name in frames.CHILD_COUNTS},
             ),
         )
         for row in rows
@@ -384,10 +386,7 @@ def _write(house: House, viewer: Viewer, outing: Round, stop: RouteStop, mark: M
         "ended_at": _local(mark.met.at),
         "purpose": str(purpose),
         "outcome": str(mark.met.outcome),
-        "n_seen": mark.met.seen,
-        "n_identified": mark.met.identified,
-        "n_not_enrolled": mark.met.not_enrolled,
-        "n_without_health_card": mark.met.without_health_card,
+        **mark.met.counts,
         # On an invented plan the visit is invented too: trying the round is not evidence.
         "synthetic": outing.plan.marks.synthetic,
     }

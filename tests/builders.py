@@ -11,7 +11,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from data import reference
-from data.frames import CASES, PLACES, VISITS
+from data.frames import CASES, CHILD_COUNTS, PLACES, VISITS
 from data.nouns import TIRANE, Area
 from data.streetnet import RoadClass, StreetNetwork
 from data.ways import Way, network_of
@@ -95,10 +95,7 @@ def visits(
         "ended_at": start + pd.Timedelta(hours=hours),
         "purpose": "identification",
         "outcome": "nobody",
-        "n_seen": 0,
-        "n_identified": 0,
-        "n_not_enrolled": 0,
-        "n_without_health_card": 0,
+        **dict.fromkeys(CHILD_COUNTS, 0),
         "synthetic": True,
         **columns,
     }

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.crs import EDGE_CRS
-from data.frames import PLACES, VISITS
+from data.frames import CHILD_COUNTS, PLACES, VISITS
 from data.messages import Message
 from data.nouns import TIRANE, Municipality
 from data.readers.codes import make_code, parse_id
@@ -147,10 +147,7 @@ def _is_time(text: str) -> bool:
 
 def _met(reading: Reading) -> dict[str, Any]:
     """Return what the team met; where the outcome is not written, the counts say it."""
-    counts = {
-        name: np.array(reading.counts_of(name), dtype=np.int64)
-        for name in ("n_seen", "n_identified", "n_not_enrolled", "n_without_health_card")
-    }
+    counts = {name: np.array(reading.counts_of(name), dtype=np.int64) for name in CHILD_COUNTS}
     counted = np.array([bool(text) for text in reading.texts("n_seen")])
     identified = counts["n_identified"]
     seen = counts["n_seen"] = np.where(counted, counts["n_seen"], identified)

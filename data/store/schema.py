@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from data.frames import CHILD_COUNTS
 from data.store.geometry import Geometry
 from data.store.moments import Moment
 
@@ -89,10 +90,7 @@ VISITS = Table(
     _time("ended_at"),
     _text("purpose"),
     _text("outcome"),
-    Column("n_seen", Integer, nullable=False, default=0),
-    Column("n_identified", Integer, nullable=False, default=0),
-    Column("n_not_enrolled", Integer, nullable=False, default=0),
-    Column("n_without_health_card", Integer, nullable=False, default=0),
+    *(Column(name, Integer, nullable=False, default=0) for name in CHILD_COUNTS),
     _flag("synthetic"),
 )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data import reference
 from data.crs import EDGE_CRS
-from data.frames import CASES, VISITS
+from data.frames import CASES, CHILD_COUNTS, RIGHTS_COUNTS, VISITS
 from data.nouns import TIRANE, Team
 from data.readers.codes import make_code
 from data.synthetic.crews import TEAMS_OF
@@ -244,10 +244,8 @@ def _met(rng: np.random.Generator) -> dict[str, object]:
     outcome = VisitOutcome(_pick(rng, drawn))
     return {
         "outcome": str(outcome),
+        **dict.fromkeys(CHILD_COUNTS, 0),
         "n_seen": 0 if outcome is VisitOutcome.NOBODY else int(rng.integers(1, 4)),
-        "n_identified": 0,
-        "n_not_enrolled": 0,
-        "n_without_health_card": 0,
     }
 
 
@@ -282,7 +280,7 @@ def tie_to_visits(
         seen = max(int(visits.loc[visit, "n_seen"]), int(visits.loc[visit, "n_identified"]) + 1)
         visits.loc[visit, ["outcome", "n_seen"]] = [str(VisitOutcome.IDENTIFIED), seen]
         visits.loc[visit, "n_identified"] += 1
-        for count in ("n_not_enrolled", "n_without_health_card"):
+        for count in RIGHTS_COUNTS:
             visits.loc[visit, count] += int(rng.integers(0, 2))
     cases = cases.sort_values("identified_at", ignore_index=True)
     return CASES.check(cases), VISITS.check(visits)

@@ -199,11 +199,11 @@ def test_a_field_worker_gets_no_prize_and_no_evidence(house: House):
 @pytest.mark.parametrize(
     ("outcome", "counts"),
     [
-        (VisitOutcome.NOBODY, {"seen": 1}),
+        (VisitOutcome.NOBODY, {"n_seen": 1}),
         (VisitOutcome.SEEN, {}),
-        (VisitOutcome.IDENTIFIED, {"seen": 2}),
-        (VisitOutcome.SPOKEN, {"seen": 2, "identified": 1}),
-        (VisitOutcome.SPOKEN, {"seen": 2, "without_health_card": 3}),
+        (VisitOutcome.IDENTIFIED, {"n_seen": 2}),
+        (VisitOutcome.SPOKEN, {"n_seen": 2, "n_identified": 1}),
+        (VisitOutcome.SPOKEN, {"n_seen": 2, "n_without_health_card": 3}),
     ],
 )
 def test_counts_fit_the_outcome_and_each_other(outcome: VisitOutcome, counts: dict[str, int]):
@@ -267,7 +267,9 @@ def test_the_card_of_the_first_contact_is_a_touch_away(open_app: OpenApp):
 def test_where_a_meeting_leaves_no_time_the_rest_is_planned_again(house: House):
     begins = outing(house).shift.start
     stops = outing(house).route.stops
-    met = Met(outcome=VisitOutcome.IDENTIFIED, at=begins + timedelta(hours=4), seen=2, identified=1)
+    met = Met(
+        outcome=VisitOutcome.IDENTIFIED, at=begins + timedelta(hours=4), n_seen=2, n_identified=1
+    )
     rounds.arrive(house, FIELD, outing(house), stops[0], begins + timedelta(minutes=20))
     rounds.mark_visit(house, FIELD, outing(house), stops[0], met)
     walked = outing(house)
@@ -294,7 +296,7 @@ def test_where_the_rest_still_fits_or_nobody_was_met_it_stays_as_planned(house: 
     walked = outing(house)
 
     assert rounds.planned_again(house, FIELD, walked, begins + timedelta(hours=4)) is walked
-    spoken = Met(outcome=VisitOutcome.SPOKEN, at=begins + timedelta(hours=1), seen=1)
+    spoken = Met(outcome=VisitOutcome.SPOKEN, at=begins + timedelta(hours=1), n_seen=1)
     rounds.mark_visit(house, FIELD, outing(house), stop, spoken)
     walked = outing(house)
     assert rounds.planned_again(house, FIELD, walked, begins + timedelta(hours=1)) is walked

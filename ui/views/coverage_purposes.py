@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from desk.purposes import PurposeResults
+from desk.purposes import FOUND_COUNTS, PurposeResults
 from layers.words import Words
 from ui.widgets.messages import quiet
 from ui.widgets.tables import number_table
@@ -25,9 +25,7 @@ def purposes(found: PurposeResults, words: Words) -> None:
             "visits": [row.n_visits for row in found.rows],
             "places": [row.n_places for row in found.rows],
             "hours": [row.hours for row in found.rows],
-            "identified": [row.children["n_identified"] for row in found.rows],
-            "not_enrolled": [row.children["n_not_enrolled"] for row in found.rows],
-            "no_card": [row.children["n_without_health_card"] for row in found.rows],
+            **{name: [row.children[name] for row in found.rows] for name in FOUND_COUNTS},
         }
     )
     headers = {
@@ -35,9 +33,7 @@ def purposes(found: PurposeResults, words: Words) -> None:
         "visits": words("page_coverage.purpose_visits"),
         "places": words("page_coverage.purpose_places"),
         "hours": words("page_coverage.purpose_hours"),
-        "identified": words("page_coverage.purpose_identified"),
-        "not_enrolled": words("page_coverage.purpose_not_enrolled"),
-        "no_card": words("page_coverage.purpose_no_card"),
+        **{name: words(f"page_coverage.purpose_{name}") for name in FOUND_COUNTS},
     }
     number_table(frame, headers, words)
     rule = "purposes_hidden" if found.k > 1 else "purposes_period"

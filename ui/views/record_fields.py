@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from data.errors import ContractError
+from data.frames import CHILD_COUNTS
 from data.messages import Message
 from data.nouns import TIRANE
 from data.vocabulary import (
@@ -38,7 +39,6 @@ _DAY: Final = "DD.MM.YYYY"
 _MONTHS: Final = tuple(range(1, 13))
 _FIVE_MINUTES_S: Final = 300
 _MOST_CHILDREN: Final = 200
-_COUNTS: Final = ("n_seen", "n_identified", "n_not_enrolled", "n_without_health_card")
 Word = TypeVar("Word", bound=StrEnum)
 Value = TypeVar("Value")
 
@@ -300,7 +300,7 @@ def visit_fields(
             getattr(known, name) if known else 0,
             key=f"{key}_{name}",
         )
-        for name, column in zip(_COUNTS, st.columns(len(_COUNTS)), strict=True)
+        for name, column in zip(CHILD_COUNTS, st.columns(len(CHILD_COUNTS)), strict=True)
     }
 
     def made() -> VisitForm:

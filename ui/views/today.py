@@ -7,6 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from data.frames import CHILD_COUNTS, RIGHTS_COUNTS
 from data.nouns import TIRANE, RouteStop, Team, Viewer
 from data.vocabulary import Role, TravelMode, VisitOutcome, VisitPurpose
 from desk import rounds
@@ -189,20 +190,20 @@ def _met(outing: Round, stop: RouteStop, moment: datetime, words: Words) -> None
 
 def _counts(outing: Round, stop: RouteStop, outcome: VisitOutcome, words: Words) -> None:
     """Ask how many children; only what the outcome can have."""
-    names = ["seen"]
+    names = ["n_seen"]
     if outcome is VisitOutcome.IDENTIFIED:
-        names.append("identified")
+        names.append("n_identified")
     if outcome is not VisitOutcome.SEEN:
-        names += ["not_enrolled", "without_health_card"]
+        names += RIGHTS_COUNTS
     with st.form("counts", border=False):
         st.markdown(f"**{words(f'page_today.{outcome}')}**")
         for name in names:
             st.number_input(
-                words(f"page_today.n_{name}"),
+                words(f"page_today.{name}"),
                 min_value=0,
                 max_value=99,
-                value=1 if name in {"seen", "identified"} else 0,
-                key=f"n_{name}",
+                value=0 if name in RIGHTS_COUNTS else 1,
+                key=name,
             )
         st.form_submit_button(
             _large(words("page_today.keep"), words("page_today.keep_hint")),
@@ -318,8 +319,8 @@ def _arrive(outing: Round, stop: RouteStop) -> None:
 
 def _keep(outing: Round, stop: RouteStop, outcome: VisitOutcome) -> None:
     counted = {
-        name: session.Slot(f"n_{name}", 0).get()
-        for name in ("seen", "identified", "not_enrolled", "without_health_card")
+        name: session.Slot(name, 0).get()
+        for name in CHILD_COUNTS
         if outcome is not VisitOutcome.NOBODY
     }
     with keep_fault():

@@ -1,8 +1,8 @@
 """What visits were made for, and what each purpose led to: counted, and shown as far as it may be.
 
-The action plan counts children not enrolled and children without a health card; a
-visit counts them whatever it was made for, and its purpose says which drive or
-round it belongs to.
+The action plan counts children not enrolled, without a health card and not in the
+civil register; a visit counts them whatever it was made for, and its purpose says
+which drive or round it belongs to.
 """
 
 from __future__ import annotations

@@ -94,6 +94,7 @@ class VisitForm:
     n_identified: int = 0
     n_not_enrolled: int = 0
     n_without_health_card: int = 0
+    n_not_registered: int = 0
 
 
 def place_form_of(row: pd.Series) -> PlaceForm:

@@ -63,6 +63,7 @@ class Met:
     n_identified: int = 0
     n_not_enrolled: int = 0
     n_without_health_card: int = 0
+    n_not_registered: int = 0
 
     def __post_init__(self) -> None:
         """Hold the counts to the outcome."""

@@ -86,6 +86,12 @@ VISIT_HEADERS: Final[Headers] = {
     "n_identified": ("identified", "femije_te_identifikuar", "te_identifikuar"),
     "n_not_enrolled": ("not_enrolled", "te_paregjistruar_ne_shkolle"),
     "n_without_health_card": ("without_health_card", "pa_karte_shendetesore"),
+    "n_not_registered": (
+        "not_registered",
+        "without_birth_certificate",
+        "te_paregjistruar_ne_gjendjen_civile",
+        "pa_certifikate_lindjeje",
+    ),
     "synthetic": _SYNTHETIC,
 }
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.crs import EDGE_CRS
-from data.frames import CHILD_COUNTS, PLACES, VISITS
+from data.frames import CHILD_COUNTS, PLACES, RIGHTS_COUNTS, VISITS
 from data.messages import Message
 from data.nouns import TIRANE, Municipality
 from data.readers.codes import make_code, parse_id
@@ -150,18 +150,20 @@ def _met(reading: Reading) -> dict[str, Any]:
     counts = {name: np.array(reading.counts_of(name), dtype=np.int64) for name in CHILD_COUNTS}
     counted = np.array([bool(text) for text in reading.texts("n_seen")])
     identified = counts["n_identified"]
-    seen = counts["n_seen"] = np.where(counted, counts["n_seen"], identified)
+    asked = np.maximum.reduce([counts[name] for name in RIGHTS_COUNTS])
+    met = np.maximum(identified, asked)
+    seen = counts["n_seen"] = np.where(counted, counts["n_seen"], met)
     said = np.array(reading.words("outcome", VisitOutcome, default=""), dtype=object)
     unsaid = said == ""
     derived = np.select(
-        [identified > 0, seen > 0],
-        [VisitOutcome.IDENTIFIED.value, VisitOutcome.SEEN.value],
+        [identified > 0, asked > 0, seen > 0],
+        [VisitOutcome.IDENTIFIED.value, VisitOutcome.SPOKEN.value, VisitOutcome.SEEN.value],
         VisitOutcome.NOBODY.value,
     )
-    silent = unsaid & ~counted & (identified == 0)
+    silent = unsaid & ~counted & (met == 0)
     reading.reject(silent, Message("import.rule.missing", {"field": "@import.field.outcome"}))
     nobody_but_some = (said == VisitOutcome.NOBODY.value) & (seen > 0)
-    reading.reject(nobody_but_some | (identified > seen), Message("import.rule.outcome"))
+    reading.reject(nobody_but_some | (met > seen), Message("import.rule.outcome"))
     return {"outcome": np.where(unsaid, derived, said), **counts}
 
 

@@ -17,7 +17,7 @@ from geopandas import GeoDataFrame
 
 from data.nouns import Base, Team, Worker
 from data.synthetic.crews import TEAMS_OF, make_crews
-from data.synthetic.events import make_cases, make_visits, tie_to_visits
+from data.synthetic.events import make_cases, make_visits, set_purposes, tie_to_visits
 from data.synthetic.ground import make_perimeters, make_places, make_segments, make_statuses
 
 __all__ = ["TEAMS_OF", "Demo", "make_demo"]
@@ -59,6 +59,8 @@ def make_demo(seed: int, until: date) -> Demo:
     found = make_cases(rng, places, until)
     rounds = make_visits(rng, places, found, teams, until)
     cases, visits = tie_to_visits(rng, found, rounds, until)
+    # Chance of its own: what was drawn before and after stays as it is.
+    visits = set_purposes(rng.spawn(1)[0], visits, places)
     perimeters = make_perimeters()
     return Demo(
         places=places,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data import reference
 from data.crs import EDGE_CRS
-from data.frames import CASES, CHILD_COUNTS, RIGHTS_COUNTS, VISITS
+from data.frames import CASES, CHILD_COUNTS, VISITS
 from data.nouns import TIRANE, Team
 from data.readers.codes import make_code
 from data.synthetic.crews import TEAMS_OF
@@ -30,7 +30,7 @@ from data.vocabulary import (
     VisitPurpose,
 )
 
-__all__ = ["make_cases", "make_visits", "tie_to_visits"]
+__all__ = ["make_cases", "make_visits", "set_purposes", "tie_to_visits"]
 
 #: Managed cases of 2021 and 2022.
 CASES_A_YEAR = (228, 229)
@@ -69,6 +69,15 @@ _BY_DAY = np.array([0, 0, 0, 0, 0, 1, 3, 7, 10, 12, 12, 11, 8, 8, 9, 8, 6, 4, 2,
 _DAY_SECTORS = frozenset(
     {Sector.MINING, Sector.AGRICULTURE, Sector.FORESTRY, Sector.RECYCLING, Sector.CONSTRUCTION}
 )
+
+#: In which month a drive or round is on, what for, and whom it counts.
+_ROUNDS: Mapping[int, tuple[VisitPurpose, str]] = {
+    4: (VisitPurpose.HEALTH, "n_without_health_card"),
+    8: (VisitPurpose.SCHOOL_ENROLMENT, "n_not_enrolled"),
+    10: (VisitPurpose.REGISTRATION, "n_not_registered"),
+}
+#: Shares of children: of those talked to on a round, and of those identified anywhere.
+_LACKING, _UNREGISTERED = 0.4, 0.08
 
 
 def make_cases(rng: np.random.Generator, places: GeoDataFrame, until: date) -> GeoDataFrame:
@@ -280,7 +289,29 @@ def tie_to_visits(
         seen = max(int(visits.loc[visit, "n_seen"]), int(visits.loc[visit, "n_identified"]) + 1)
         visits.loc[visit, ["outcome", "n_seen"]] = [str(VisitOutcome.IDENTIFIED), seen]
         visits.loc[visit, "n_identified"] += 1
-        for count in RIGHTS_COUNTS:
+        for count in ("n_not_enrolled", "n_without_health_card"):
             visits.loc[visit, count] += int(rng.integers(0, 2))
     cases = cases.sort_values("identified_at", ignore_index=True)
     return CASES.check(cases), VISITS.check(visits)
+
+
+def set_purposes(
+    rng: np.random.Generator, visits: pd.DataFrame, places: GeoDataFrame
+) -> pd.DataFrame:
+    """Return visits of which those to settlements and markets are drives and rounds in their month.
+
+    Of the children they talk to some lack what the round is for; of those that are
+    identified on any visit a few are not in the civil register. Nothing else changes.
+    """
+    visits = visits.copy()
+    kinds = visits["place_id"].map(places.set_index("place_id")["kind"])
+    among_homes = kinds.isin([PlaceKind.SETTLEMENT, PlaceKind.MARKET])
+    month = visits["started_at"].dt.tz_convert(TIRANE).dt.month
+    talked = visits["outcome"].isin([VisitOutcome.SPOKEN, VisitOutcome.IDENTIFIED])
+    visits["n_not_registered"] = rng.binomial(visits["n_identified"], _UNREGISTERED)
+    for when, (purpose, count) in _ROUNDS.items():
+        on = among_homes & (month == when)
+        lacking = rng.binomial(visits["n_seen"].where(talked, 0)[on], _LACKING)
+        visits.loc[on, "purpose"] = str(purpose)
+        visits.loc[on, count] = np.maximum(visits.loc[on, count], lacking)
+    return VISITS.check(visits)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.frames import PLACES, VISITS
+from data.frames import CHILD_COUNTS, PLACES, RIGHTS_COUNTS, VISITS
 from data.nouns import TIRANE, Municipality
 from data.readers import Import, read_visits
 from data.vocabulary import PlaceKind, VisitOutcome, VisitPurpose
@@ -66,6 +66,7 @@ def test_the_example_file_gives_four_visits_at_three_places():
     assert found.frame["place_id"].nunique() == 3
     assert set(found.places["kind"]) == {"square", "beach", "market"}
     assert found.frame["synthetic"].all()
+    assert found.frame["n_not_registered"].to_list() == [0, 0, 0, 1]
     assert found.places["synthetic"].all()
 
 
@@ -97,6 +98,36 @@ def test_the_counts_say_the_outcome_where_it_is_not_written():
         found = changed(outcome="", n_seen=seen, n_identified=identified)
         assert found.frame["outcome"].to_list() == [outcome]
     assert changed(outcome="", n_seen="", n_identified="2").frame["n_seen"].to_list() == [2]
+
+
+@pytest.mark.parametrize("count", RIGHTS_COUNTS)
+def test_who_knows_what_a_child_lacks_has_seen_it_and_spoken(count: str):
+    visit = changed(outcome="", n_seen="", **{count: "2"}).frame.iloc[0]
+
+    assert (visit["outcome"], visit["n_seen"], visit[count]) == ("spoken", 2, 2)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["n_not_registered", "Të paregjistruar në gjendjen civile", "Pa certifikatë lindjeje"],
+)
+def test_children_who_are_not_in_the_civil_register_are_counted(header: str):
+    found = changed(**{header: "2"})
+
+    assert found.frame["n_not_registered"].to_list() == [2]
+    assert (found.dropped_columns, found.identifying_columns) == (0, 0)
+
+
+def test_a_file_without_a_column_of_children_counts_none():
+    assert changed().frame[list(RIGHTS_COUNTS)].to_numpy().tolist() == [[0, 0, 0]]
+
+
+@pytest.mark.parametrize("count", CHILD_COUNTS[1:])
+def test_more_children_of_a_kind_than_were_seen_are_refused_with_the_row(count: str):
+    found = changed(**{count: "4"})
+
+    assert rule(found) == "outcome"
+    assert [r.row for r in found.rejected] == [2]
 
 
 def test_a_place_without_an_id_is_made_once_and_the_same_each_time():
@@ -137,10 +168,10 @@ def test_a_known_place_needs_no_description():
         ({"ended_at": "06.06.2026 16:00"}, "ended_before"),
         ({"ended_at": "08.06.2026 16:00"}, "visit_too_long"),
         ({"outcome": "nobody"}, "outcome"),
-        ({"n_identified": "4"}, "outcome"),
         ({"outcome": "", "n_seen": ""}, "missing"),
         ({"n_seen": "-1"}, "count"),
         ({"n_seen": "2,5"}, "count"),
+        ({"n_not_registered": "-1"}, "count"),
         ({"outcome": "arrested"}, "word"),
         ({"purpose": "inspection of papers"}, "word"),
         ({"municipality": "Atlantis"}, "municipality"),

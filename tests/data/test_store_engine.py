@@ -9,14 +9,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import MetaData, Table, create_engine, inspect
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.pool import NullPool
 
@@ -26,7 +28,7 @@ from data.nouns import Week, Worker
 from data.store import Store
 from data.store.geometry import Geometry
 from data.store.schema import METADATA
-from tests.builders import DURRES, cases, places
+from tests.builders import DURRES, cases, places, visits
 from tests.data.conftest import ENGINES
 from tests.postgres import Postgres
 
@@ -52,6 +54,15 @@ def opened(address: str) -> Iterator[Store]:
         yield made
     finally:
         made.close()
+
+
+@contextmanager
+def opened_at(revision: str, address: str, then: pytest.MonkeyPatch) -> Iterator[Store]:
+    """Open a store as a house of an earlier version left it."""
+    whole = command.upgrade
+    then.setattr(command, "upgrade", lambda config, _: whole(config, revision))
+    with opened(address) as made:
+        yield made
 
 
 def child(code: str, *arguments: str) -> subprocess.Popen[str]:
@@ -96,6 +107,28 @@ def test_people_kept_before_the_roster_asked_more_of_them_can_work_at_any_time(n
                 "synthetic) VALUES ('w1', 'Ana', 'AL0301', '', true, 40, false)"
             )
         assert store.workers() == (person,)
+
+
+def test_visits_of_a_house_that_did_not_count_the_unregistered_are_kept_and_have_none(
+    new_address: str, monkeypatch: pytest.MonkeyPatch
+):
+    made = visits(["p000", "p001"], outcome="spoken", n_seen=3, n_without_health_card=2)
+    rows = made.drop(columns="n_not_registered")
+    for name in ("started_at", "ended_at"):
+        rows[name] = rows[name].dt.tz_convert(UTC)
+    with (
+        monkeypatch.context() as then,
+        opened_at("0007", new_address, then) as older,
+        older._engine.begin() as connection,
+    ):
+        table = Table("visits", MetaData(), autoload_with=connection)
+        assert "n_not_registered" not in table.c
+        connection.execute(table.insert(), rows.to_dict("records"))
+
+    with opened(new_address) as store:
+        pd.testing.assert_frame_equal(store.visits(), made, check_dtype=False)
+        store.add({"visits": made.assign(n_not_registered=1)})
+        assert store.visits()["n_not_registered"].tolist() == [1, 1]
 
 
 def test_geometry_is_a_real_geometry_on_postgis(postgres: Postgres, migrated: str):

@@ -96,4 +96,17 @@ def test_whom_a_team_found_in_the_last_year_it_found_on_a_visit_to_that_place():
     assert len(found) > 30
     assert set(during["case_code"]) == set(found["case_code"])
     assert visits["n_identified"].sum() == len(found)
-    assert (visits["n_seen"] >= visits["n_identified"]).all()
+    for count in frames.CHILD_COUNTS:
+        assert (visits["n_seen"] >= visits[count]).all(), count
+
+
+def test_drives_and_rounds_find_children_who_lack_what_they_are_for():
+    for purpose, count in (
+        ("health", "n_without_health_card"),
+        ("school_enrolment", "n_not_enrolled"),
+        ("registration", "n_not_registered"),
+    ):
+        on = demo().visits[demo().visits["purpose"] == purpose]
+        assert 0.02 < on[count].sum() / len(on) < 0.3, purpose
+    usual = demo().visits[demo().visits["purpose"] == "identification"]
+    assert 0 < usual["n_not_registered"].sum() < 0.2 * usual["n_identified"].sum()

@@ -11,6 +11,7 @@ import pytest
 
 from data import reference
 from data.errors import AccessDeniedError, ContractError
+from data.frames import CHILD_COUNTS
 from data.nouns import TIRANE, Viewer
 from data.readers.codes import is_well_made
 from data.vocabulary import (
@@ -215,20 +216,15 @@ def test_a_case_at_no_place_may_stay_at_none_but_not_lose_the_one_it_has(house: 
 
 
 def test_a_visit_is_kept_with_its_times_and_counts(house: House):
-    form = replace(
-        VISIT, outcome=VisitOutcome.IDENTIFIED, n_seen=3, n_identified=2, n_not_enrolled=3
-    )
+    counts = dict(zip(CHILD_COUNTS, (3, 2, 3, 0, 1), strict=True))
+    form = replace(VISIT, outcome=VisitOutcome.IDENTIFIED, **counts)
 
     code = records.add_visit(house, MIRA, form)
 
     kept = one(house.store.visits(DURRES), "visit_id", code)
     assert (kept["started_at"], kept["ended_at"]) == (VISIT.started_at, VISIT.ended_at)
-    assert tuple(kept[["outcome", "n_seen", "n_identified", "n_not_enrolled"]]) == (
-        "identified",
-        3,
-        2,
-        3,
-    )
+    assert kept["outcome"] == "identified"
+    assert kept[list(CHILD_COUNTS)].to_dict() == counts
 
 
 FAULTY_VISITS = [
@@ -241,6 +237,7 @@ FAULTY_VISITS = [
     ({"outcome": VisitOutcome.SEEN}, "counts"),
     ({"outcome": VisitOutcome.IDENTIFIED, "n_seen": 2}, "counts"),
     ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_enrolled": 3}, "counts"),
+    ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_registered": 3}, "counts"),
     ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_enrolled": -1}, "counts"),
 ]
 

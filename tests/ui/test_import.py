@@ -191,14 +191,17 @@ def test_a_visit_past_midnight_is_entered_by_hand(house: House, open_app: OpenAp
     app = go(open_app(Role.COORDINATOR, "import", language="en"), "by_hand")
     app.radio(key="enter_noun").set_value("visits").run()
     choose(app, place="p0", team="team-durres-1", day=date(2026, 6, 2))
-    choose(app, begun=time(22, 30), ended=time(0, 15), outcome="seen", n_seen=2)
+    choose(
+        app, begun=time(22, 30), ended=time(0, 15), outcome="spoken", n_seen=2, n_not_registered=1
+    )
 
     app.button(key="enter_keep").click().run()
 
     assert not app.error
     kept = house.store.visits(DURRES).iloc[0]
     assert kept["ended_at"] - kept["started_at"] == timedelta(minutes=105)
-    assert (kept["outcome"], kept["n_seen"], kept["team"]) == ("seen", 2, "team-durres-1")
+    assert (kept["outcome"], kept["team"]) == ("spoken", "team-durres-1")
+    assert (kept["n_seen"], kept["n_not_registered"]) == (2, 1)
 
 
 def test_the_first_real_place_takes_the_demonstration_away_after_a_yes(house: House, real: AppTest):

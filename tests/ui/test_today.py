@@ -11,6 +11,7 @@ import folium
 import pytest
 
 from data.errors import AccessDeniedError, ContractError
+from data.frames import CHILD_COUNTS, RIGHTS_COUNTS
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Viewer
 from data.vocabulary import Role, VisitOutcome
@@ -63,19 +64,19 @@ def test_a_round_is_walked_by_arriving_and_saying_what_was_met(
     app.button(key="outcome_identified").click().run()
     app.number_input(key="n_seen").set_value(3)
     app.number_input(key="n_identified").set_value(2)
-    app.number_input(key="n_not_enrolled").set_value(1)
+    for name, n in zip(RIGHTS_COUNTS, (1, 0, 2), strict=True):
+        app.number_input(key=name).set_value(n)
     app.button(key="keep_counts").click().run()
 
     assert not app.exception
     assert not app.error
     visits = house.store.visits(DURRES).set_index("place_id")
     assert visits.loc["p0", "outcome"] == "nobody"
-    assert tuple(visits.loc["p1", ["outcome", "n_seen", "n_identified", "n_not_enrolled"]]) == (
-        "identified",
-        3,
-        2,
-        1,
-    )
+    assert visits.loc["p1", "outcome"] == "identified"
+    assert visits.loc["p1", list(CHILD_COUNTS)].tolist() == [3, 2, 1, 0, 2]
+    mark = outing(house).mark_of(outing(house).route.stops[1].stop.id)
+    assert mark
+    assert list(mark.met.counts.values()) == [3, 2, 1, 0, 2]
     assert (visits["ended_at"] > visits["started_at"]).all()
     assert app.header[0].value.startswith("3")
 
@@ -204,6 +205,8 @@ def test_a_field_worker_gets_no_prize_and_no_evidence(house: House):
         (VisitOutcome.IDENTIFIED, {"n_seen": 2}),
         (VisitOutcome.SPOKEN, {"n_seen": 2, "n_identified": 1}),
         (VisitOutcome.SPOKEN, {"n_seen": 2, "n_without_health_card": 3}),
+        (VisitOutcome.SPOKEN, {"n_seen": 2, "n_not_registered": 3}),
+        (VisitOutcome.NOBODY, {"n_not_registered": 1}),
     ],
 )
 def test_counts_fit_the_outcome_and_each_other(outcome: VisitOutcome, counts: dict[str, int]):

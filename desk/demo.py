@@ -28,13 +28,17 @@ def load_if_empty(house: House) -> bool:
 
 
 def load(house: House) -> bool:
-    """Load the invented data if the store holds nothing; return whether that was needed."""
+    """Load the invented data if the store holds nothing; return whether that was needed.
+
+    While it is made another process may fill the house: then that one did it.
+    """
     if not house.store.is_empty():
         return False
-    house.store.set_setting(_CLEARED, "")
     until = datetime.now(TIRANE).date()
+    if not house.store.add_demo(make_demo(DEMO_SEED, until)):
+        return False
+    house.store.set_setting(_CLEARED, "")
     house.audit(operator(Role.ADMINISTRATOR), "demo.load", purpose=Purpose.SETTINGS)
-    house.store.add_demo(make_demo(DEMO_SEED, until))
     return True
 
 

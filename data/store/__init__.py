@@ -355,10 +355,13 @@ class Store:
 
     # What is invented
 
-    def add_demo(self, demo: Demo) -> None:
-        """Write the invented data as one transaction: all of it or nothing."""
+    def add_demo(self, demo: Demo) -> bool:
+        """Write the invented data as one transaction; return whether the store was still empty."""
         with writing(self._engine) as connection:
-            invented.add_demo(connection, demo)
+            empty = invented.is_empty(connection)
+            if empty:
+                invented.add_demo(connection, demo)
+        return empty
 
     def is_empty(self) -> bool:
         """Say whether nothing at all is known: no place, no case, no visit, nobody who works."""

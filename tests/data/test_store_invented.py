@@ -72,6 +72,18 @@ def test_the_demo_is_kept_whole_or_not_at_all(store: Store, monkeypatch: pytest.
     assert store.is_empty()
 
 
+def test_the_demo_goes_into_no_store_that_knows_anything(store: Store):
+    store.put_crew(workers=[WORKER])
+
+    assert not store.add_demo(demo())
+    assert store.places().empty
+
+    store.erase_worker(WORKER.id)
+    assert store.add_demo(demo())
+    assert not store.add_demo(demo())
+    assert store.teams() == demo().teams
+
+
 @pytest.mark.parametrize(
     "known",
     [

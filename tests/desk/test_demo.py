@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from tests.builders import DURRES, cases
 from tests.data import test_store_invented
 from tests.data.test_store import WORKER
 
+ROOT = Path(__file__).resolve().parents[2]
 ADMINISTRATOR = Viewer(account="d", name="d", role=Role.ADMINISTRATOR)
 
 
@@ -42,6 +45,51 @@ def test_an_empty_house_gets_the_demo_once_and_the_audit_says_so(house: House):
 
     assert house.store.all_synthetic()
     assert len(house.store.cases()) == n > 0
+    assert actions(house) == ["machine (operator) demo.load"]
+
+
+LOADING = """
+import sys
+from pathlib import Path
+from desk import demo
+from desk.wiring import open_house
+from tests.data import test_store_invented
+
+def made(*_):
+    print("made", flush=True)
+    sys.stdin.readline()
+    return test_store_invented.demo()
+
+demo.make_demo = made
+print(demo.load_if_empty(open_house(Path(sys.argv[1]))))
+"""
+
+
+def test_of_two_processes_that_load_a_new_house_one_does_and_the_other_finds_it_loaded(
+    new_home: Path,
+):
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", LOADING, str(new_home)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for one in both:  # each has seen an empty house before either writes
+        assert one.stdout is not None
+        assert one.stdout.readline() == "made\n"
+
+    told = [one.communicate("go\n", timeout=60) for one in both]
+
+    assert [one.returncode for one in both] == [0, 0], told
+    assert sorted(out for out, _ in told) == ["False\n", "True\n"]
+    assert [err for _, err in told] == ["", ""]
+    house = open_house(new_home)
+    assert len(house.store.visits()) == len(test_store_invented.demo().visits)
     assert actions(house) == ["machine (operator) demo.load"]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from data.access import Action, Purpose, release_done, require
 from data.fieldwork import Skip
-from data.nouns import Plan, Viewer
+from data.nouns import Plan, Shift, Viewer, Week
 from desk.wiring import House
 from patrol.done import Done, DoneCounts, compare, counted, plan_that_counts
 
 __all__ = ["done_counts", "done_of"]
+
+_WEEK = timedelta(days=7)
 
 
 def done_of(house: House, viewer: Viewer, plan: Plan, now: datetime) -> Done:
@@ -29,8 +31,13 @@ def done_of(house: House, viewer: Viewer, plan: Plan, now: datetime) -> Done:
     municipality = plan.municipality or ""
     require(viewer, Action.PLAN, municipality)
     house.audit(viewer, "done.see", purpose=Purpose.PLAN, scope=municipality)
+    earlier = house.store.plans(municipality, Week.of(plan.week.monday - _WEEK))
     made = compare(
-        plan, house.store.visits(municipality), house.store.fieldwork.skips(municipality), now
+        plan,
+        house.store.visits(municipality),
+        house.store.fieldwork.skips(municipality),
+        now,
+        before=_shifts(plan_that_counts(earlier)),
     )
     return replace(
         made,
@@ -52,18 +59,20 @@ def done_counts(
     The plan in force of each municipality and week counts.
     """
     first = (now - timedelta(days=period_days)).date()
-
-    def whose(plan: Plan) -> tuple[str, str]:
-        return plan.municipality or "", str(plan.week)
-
-    recent = sorted(
-        (p for p in plans if first <= p.week.days[-1] and p.week.monday <= now.date()), key=whose
-    )
+    versions: defaultdict[tuple[str, date], list[Plan]] = defaultdict(list)
+    for plan in plans:
+        versions[plan.municipality or "", plan.week.monday].append(plan)
+    kept = {key: plan_that_counts(plans) for key, plans in versions.items()}
     by_town = dict(tuple(visits.groupby("municipality")))
     done = []
-    for (town, _), versions in groupby(recent, key=whose):
-        plan = plan_that_counts(versions)
-        if plan is not None:
+    for (town, monday), counts in sorted(kept.items(), key=lambda item: item[0]):
+        if counts is not None and first <= counts.week.days[-1] and monday <= now.date():
             own = [skip for skip in skips if skip.municipality == town]
-            done.append(compare(plan, by_town.get(town, visits.iloc[:0]), own, now))
+            before = _shifts(kept.get((town, monday - _WEEK)))
+            met = by_town.get(town, visits.iloc[:0])
+            done.append(compare(counts, met, own, now, before=before))
     return counted(done)
+
+
+def _shifts(plan: Plan | None) -> tuple[Shift, ...]:
+    return () if plan is None else plan.shifts

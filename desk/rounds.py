@@ -8,7 +8,7 @@ finished counts as no effort.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -16,19 +16,18 @@ import pandas as pd
 
 from data import frames
 from data.access import Action, Purpose, may, release_plan, require, sees_municipality
-from data.errors import AccessDeniedError, ContractError
+from data.errors import AccessDeniedError
 from data.fieldwork import Skip
 from data.lending import in_force, lent_to
 from data.messages import Message
 from data.nouns import TIRANE, Base, Plan, Route, RouteStop, Shift, Team, Viewer, Week
 from data.vocabulary import PlanStatus, Role, VisitOutcome, VisitPurpose
+from desk.met import Mark, Met
 from desk.wiring import House
-from patrol.done import plan_that_counts
+from patrol.done import GRACE, plan_that_counts
 from patrol.rest_of_round import Rest, plan_rest
 
 __all__ = [
-    "Mark",
-    "Met",
     "NextRound",
     "Round",
     "arrive",
@@ -36,6 +35,7 @@ __all__ = [
     "next_round",
     "plan_in_force",
     "planned_again",
+    "round_now",
     "round_today",
     "teams_of",
     "undo_mark",
@@ -45,56 +45,6 @@ __all__ = [
 _WEEKS_AHEAD = 3
 #: Outcomes that take a team longer than a visit that meets nobody.
 _TALKED = frozenset({VisitOutcome.SPOKEN, VisitOutcome.IDENTIFIED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
-    """What was met at a place, in children, and when the team left it.
-
-    Raises
-    ------
-    ContractError
-        If the counts do not fit the outcome or each other.
-    """
-
-    outcome: VisitOutcome
-    at: datetime
-    n_seen: int = 0
-    n_identified: int = 0
-    n_not_enrolled: int = 0
-    n_without_health_card: int = 0
-    n_not_registered: int = 0
-
-    def __post_init__(self) -> None:
-        """Hold the counts to the outcome."""
-        counts = self.counts.values()
-        if self.outcome is VisitOutcome.NOBODY and any(counts):
-            raise ContractError(Message("round.nobody_counts"))
-        if self.outcome is not VisitOutcome.NOBODY and self.n_seen < 1:
-            raise ContractError(Message("round.somebody_counts"))
-        if (self.outcome is VisitOutcome.IDENTIFIED) != (self.n_identified > 0):
-            raise ContractError(Message("round.identified_counts"))
-        if max(counts) > self.n_seen:
-            raise ContractError(Message("round.counts_fit"))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Return the children that were counted, by column of VISITS."""
-        return {name: getattr(self, name) for name in frames.CHILD_COUNTS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A visit to a stop: begun while it has no length, done when it has an outcome."""
-
-    stop: str
-    arrived: datetime
-    met: Met
-
-    @property
-    def done(self) -> bool:
-        """Say whether the outcome was given."""
-        return self.met.at > self.arrived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +143,20 @@ def _borrowed(house: House, municipality: str) -> tuple[Team, ...]:
     )
 
 
+def round_now(house: House, viewer: Viewer, team: Team, moment: datetime) -> Round | None:
+    """Return the round a team is on: last night's until a little after its shift, else the day's.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not open rounds there.
+    """
+    day = moment.astimezone(TIRANE).date()
+    nights = _rounds_of(house, viewer, team, day - timedelta(days=1))
+    late = [outing for outing in nights if moment <= outing.shift.end + GRACE]
+    return _under_way(late) or round_today(house, viewer, team, day)
+
+
 def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | None:
     """Return a team's round of a day, or `None` where none is planned.
 
@@ -201,21 +165,28 @@ def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | 
     AccessDeniedError
         If the viewer may not open rounds there.
     """
+    return _under_way(_rounds_of(house, viewer, team, day))
+
+
+def _under_way(rounds: Sequence[Round]) -> Round | None:
+    """Return the first round with anything left, else the last."""
+    return next((outing for outing in rounds if outing.left), rounds[-1] if rounds else None)
+
+
+def _rounds_of(house: House, viewer: Viewer, team: Team, day: date) -> list[Round]:
     where = lent_to(house.store.loans.loans(), team.id, day) or team.municipality or ""
     plan = _released(house, viewer, team, Week.of(day), where, today=day)
     if plan is None:
-        return None
+        return []
     routes = {route.shift: route for route in plan.routes}
     shifts = [
         shift
         for shift in sorted(plan.shifts, key=lambda shift: (shift.start, shift.id))
         if shift.team == team.id and shift.start.date() == day and shift.id in routes
     ]
-    if not shifts:
-        return None
     visits = house.store.visits(where)
     skips = house.store.fieldwork.skips(where)
-    found = [
+    return [
         Round(
             plan=plan,
             team=team,
@@ -227,7 +198,6 @@ def round_today(house: House, viewer: Viewer, team: Team, day: date) -> Round | 
         )
         for shift in shifts
     ]
-    return next((outing for outing in found if outing.left), found[-1])
 
 
 def planned_again(house: House, viewer: Viewer, outing: Round, moment: datetime) -> Round:

@@ -2,7 +2,8 @@
 
 Visits say what was done. A stop is reached by the nearest visit that fits it,
 and a visit reaches one stop at most, so that a team that went twice is not
-counted for a third time.
+counted for a third time. A visit at the end of a night is the shift's: of its day,
+and of its week where that ended at midnight.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from data.nouns import TIRANE, Plan, RouteStop, Shift, Week
 from data.vocabulary import SkipReason
 
 __all__ = [
+    "GRACE",
     "Done",
     "DoneCounts",
     "Fate",
@@ -30,8 +32,8 @@ __all__ = [
     "plan_that_counts",
 ]
 
-#: A visit begun so many minutes outside the window is in it all the same.
-TOLERANCE_MIN = 30.0
+#: A visit begun so long outside the window, or after the shift, is in it all the same.
+GRACE = timedelta(minutes=30)
 
 
 class Fate(StrEnum):
@@ -140,7 +142,7 @@ def compare(
     skips: Iterable[Skip],
     now: datetime,
     *,
-    tolerance_min: float = TOLERANCE_MIN,
+    before: Iterable[Shift] = (),
 ) -> Done:
     """Return what became of every stop of a plan.
 
@@ -150,11 +152,13 @@ def compare(
         VISITS; those without length are arrivals that were never finished, and do not count.
     skips
         Stops that teams passed by, with the reason.
+    before
+        Shifts of the week before: what the last of them did after midnight is that week's.
     """
     shifts = {shift.id: shift for shift in plan.shifts}
     planned = [(shifts[route.shift], stop) for route in plan.routes for stop in route.stops]
-    made = _made(plan.week, visits, now)
-    reached = _reached(planned, made, now, timedelta(minutes=tolerance_min))
+    made = _made(plan, visits, now, before)
+    reached = _reached(planned, made, now)
     passed = {(skip.shift, skip.place_id): skip.reason for skip in skips}
     lines = [
         _line(shift, stop, made, reached.get(i), passed.get((shift.id, stop.stop.place_id)), now)
@@ -206,12 +210,16 @@ class _Made:
     spent_min: float
 
 
-def _made(week: Week, visits: pd.DataFrame, now: datetime) -> list[_Made]:
-    first = datetime.combine(week.monday, time(), TIRANE)
-    last = datetime.combine(week.monday + timedelta(days=7), time(), TIRANE)
+def _made(plan: Plan, visits: pd.DataFrame, now: datetime, before: Iterable[Shift]) -> list[_Made]:
+    begins = datetime.combine(plan.week.monday, time(), TIRANE)
+    ends = datetime.combine(plan.week.monday + timedelta(days=7), time(), TIRANE)
     begun = visits["started_at"]
+    dated = (begun >= begins) & (begun < ends)
+    # One of this week's nights, or of the week before's.
+    own = _in_shifts(visits, plan.shifts, ends)
+    theirs = _in_shifts(visits, before, begins)
     finished = visits["ended_at"] > begun
-    rows = visits[finished & (begun >= first) & (begun < last) & (begun <= now)]
+    rows = visits[finished & (own | (dated & ~theirs)) & (begun <= now)]
     return [
         _Made(
             place_id=str(row["place_id"]),
@@ -223,11 +231,21 @@ def _made(week: Week, visits: pd.DataFrame, now: datetime) -> list[_Made]:
     ]
 
 
+def _in_shifts(visits: pd.DataFrame, shifts: Iterable[Shift], midnight: datetime) -> pd.Series:
+    """Say which visits were begun after a midnight by a team whose shift went on past it."""
+    found = pd.Series(data=False, index=visits.index)
+    for shift in shifts:
+        if shift.start < midnight <= shift.end + GRACE:
+            until = visits["started_at"] <= shift.end + GRACE
+            late = (visits["started_at"] >= midnight) & until
+            found |= late & (visits["team"] == shift.team)
+    return found
+
+
 def _reached(
     planned: Sequence[tuple[Shift, RouteStop]],
     made: Sequence[_Made],
     now: datetime,
-    tolerance: timedelta,
 ) -> dict[int, tuple[int, Fate]]:
     """Return which visit reached which stop, and how: the best fit first, then the nearest."""
     order = {Fate.IN_WINDOW: 0, Fate.OTHER_TIME: 1, Fate.OTHER_TEAM: 2}
@@ -235,7 +253,7 @@ def _reached(
         (order[fate], abs(visit.begun - stop.arrive), i, j, fate)
         for i, (shift, stop) in enumerate(planned)
         for j, visit in enumerate(made)
-        if (fate := _fit(shift, stop, visit, now, tolerance)) is not None
+        if (fate := _fit(shift, stop, visit, now)) is not None
     ]
     found: dict[int, tuple[int, Fate]] = {}
     taken: set[int] = set()
@@ -246,19 +264,18 @@ def _reached(
     return found
 
 
-def _fit(
-    shift: Shift, stop: RouteStop, visit: _Made, now: datetime, tolerance: timedelta
-) -> Fate | None:
+def _fit(shift: Shift, stop: RouteStop, visit: _Made, now: datetime) -> Fate | None:
     """Say how a visit would reach a stop; one of another day only once the shift is over."""
     if visit.place_id != stop.stop.place_id:
         return None
     # A round by night is one day's, also after midnight.
-    same_day = _day(visit.begun) == _day(stop.arrive) or shift.start <= visit.begun <= shift.end
+    on = shift.start <= visit.begun <= shift.end + GRACE
+    same_day = on or _day(visit.begun) == _day(stop.arrive)
     if not same_day and now <= shift.end:
         return None
     if visit.team != shift.team:
         return Fate.OTHER_TEAM
-    opens, closes = stop.window.opens - tolerance, stop.window.closes + tolerance
+    opens, closes = stop.window.opens - GRACE, stop.window.closes + GRACE
     return Fate.IN_WINDOW if same_day and opens <= visit.begun <= closes else Fate.OTHER_TIME
 
 

@@ -15,7 +15,8 @@ from data.vocabulary import CheckInState, PlanStatus, Role, SkipReason, VisitOut
 from desk import rounds
 from desk.check_ins import note_call, own_standing, say, teams_out
 from desk.done import done_of
-from desk.rounds import Met, Round
+from desk.met import Met
+from desk.rounds import Round
 from desk.safety import keep_rhythm
 from desk.skips import skip_stop, take_back_skip
 from desk.wiring import House, open_house

@@ -219,3 +219,75 @@ def test_a_round_by_night_is_one_day_also_after_midnight(night: float):
     found = compare(plan, visits(["p000"], when=[begun]), (), SUNDAY)
 
     assert fate(found, stop) is Fate.IN_WINDOW
+
+
+MIDNIGHT = datetime.combine(WEEK.days[6] + timedelta(days=1), datetime.min.time(), TIRANE)
+SUNDAY_NIGHT = Shift(
+    id="night", team="t1", base=SHIFT.base, mode=SHIFT.mode,
+    start=MIDNIGHT - timedelta(hours=4), end=MIDNIGHT + timedelta(hours=2),
+)  # fmt: skip
+NIGHT_STOP = replace(
+    FIRST,
+    arrive=MIDNIGHT + timedelta(minutes=30),
+    leave=MIDNIGHT + timedelta(minutes=60),
+    window=replace(FIRST.window, opens=SUNDAY_NIGHT.start, closes=SUNDAY_NIGHT.end),
+)
+NIGHT_PLAN = replace(
+    PLAN,
+    shifts=(SUNDAY_NIGHT,),
+    routes=(replace(PLAN.routes[0], shift="night", stops=(NIGHT_STOP,)),),
+)
+NEXT_PLAN = plan_of(Week.parse("2026-W29"))
+MUCH_LATER = MIDNIGHT + timedelta(days=8)
+
+
+def after_midnight(minutes: float, team: str = "t1") -> pd.DataFrame:
+    return visits(["p000"], when=[MIDNIGHT + timedelta(minutes=minutes)], team=team)
+
+
+@pytest.mark.parametrize("minutes", [0, 40, 149])
+def test_a_visit_after_midnight_at_the_end_of_sundays_shift_is_of_the_shifts_week(minutes: float):
+    made = after_midnight(minutes)
+
+    this = compare(NIGHT_PLAN, made, (), MUCH_LATER)
+    following = compare(NEXT_PLAN, made, (), MUCH_LATER, before=NIGHT_PLAN.shifts)
+
+    assert fate(this, NIGHT_STOP) is Fate.IN_WINDOW
+    assert this.unplanned == following.unplanned == ()
+    assert {line.fate for line in following.lines} == {Fate.MISSED}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "team"), [(151, "t1"), (40, "t2")], ids=["after the shift", "another team"]
+)
+def test_any_other_visit_of_monday_is_of_mondays_week(minutes: float, team: str):
+    made = after_midnight(minutes, team)
+
+    this = compare(NIGHT_PLAN, made, (), MUCH_LATER)
+    following = compare(NEXT_PLAN, made, (), MUCH_LATER, before=NIGHT_PLAN.shifts)
+
+    assert fate(this, NIGHT_STOP) is Fate.MISSED
+    assert this.unplanned == ()
+    reached = sum(line.fate.reached for line in following.lines)
+    assert reached + len(following.unplanned) == 1
+
+
+@given(
+    begun=st.integers(-26 * 60, 26 * 60), team=st.sampled_from(["t1", "t2"]),
+    ends=st.integers(-90, 240),
+)  # fmt: skip
+@settings(deadline=None)
+def test_every_visit_about_the_turn_of_the_week_is_of_one_week_only(
+    begun: int, team: str, ends: int
+):
+    night = replace(SUNDAY_NIGHT, end=MIDNIGHT + timedelta(minutes=ends))
+    plan = replace(NIGHT_PLAN, shifts=(night,))
+    made = after_midnight(begun, team)
+
+    weeks = (
+        compare(plan, made, (), MUCH_LATER),
+        compare(NEXT_PLAN, made, (), MUCH_LATER, before=plan.shifts),
+    )
+
+    reached = sum(line.fate.reached for week in weeks for line in week.lines)
+    assert reached + sum(len(week.unplanned) for week in weeks) == 1

@@ -16,7 +16,7 @@ from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Viewer
 from data.vocabulary import Role, VisitOutcome
 from desk import rounds
-from desk.rounds import Met
+from desk.met import Met
 from desk.wiring import House
 from layers.words import Words
 from patrol.rest_of_round import Rest

@@ -16,7 +16,7 @@ moment = datetime.now(TIRANE)
 
 st.title(words("app.page.today"), anchor=False)
 team = today.choose_team(rounds.teams_of(house, viewer), words)
-outing = None if team is None else rounds.round_today(house, viewer, team, moment.date())
+outing = None if team is None else rounds.round_now(house, viewer, team, moment)
 
 if team is None:
     today.nobody(viewer, words)

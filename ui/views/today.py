@@ -13,8 +13,9 @@ from data.vocabulary import Role, TravelMode, VisitOutcome, VisitPurpose
 from desk import rounds
 from desk.backdrop import backdrop
 from desk.ground import area_of
+from desk.met import Met
 from desk.round_changes import Changed
-from desk.rounds import Met, NextRound, Round
+from desk.rounds import NextRound, Round
 from layers.legend import legend_group
 from layers.maps import routes
 from layers.maps.base import base_map

@@ -1,6 +1,8 @@
 """What of a plan is fit for a field team: places and hours, never the evidence behind them.
 
-`data.access` says who gets it; here stands what is taken away.
+`data.access` says who gets it; here stands what is taken away. Hours are whole five
+minutes: a visit lasts as long as its chance of meeting a child makes it on average,
+so to the minute it would tell that chance.
 """
 
 from __future__ import annotations
@@ -8,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from data.messages import Message
-from data.nouns import Plan, Route, RouteStop, Shift, Stop
+from data.nouns import TIRANE, Plan, Route, RouteStop, Shift, Stop, TimeWindow
 
-__all__ = ["FIELD_REASONS", "fit_for_field", "rounds_of"]
+__all__ = ["FIELD_REASONS", "field_hours", "fit_for_field", "rounds_of"]
+
+_STEP_MIN: Final = 5
 
 #: What a stop may say of itself to a field team: season, hours, overdue, exploration.
 FIELD_REASONS = frozenset(
@@ -59,18 +65,43 @@ def rounds_of(plan: Plan, shifts: Iterable[Shift], teams: AbstractSet[str]) -> P
     )
 
 
+def field_hours(visit: RouteStop) -> RouteStop:
+    """Return a visit that begins and ends at whole five minutes, not later if its window allows.
+
+    Where the window holds no such moment, it begins when the window opens.
+    """
+    window, begins = visit.window, _earlier(visit.arrive)
+    if begins < window.opens:
+        following = (begins.astimezone(UTC) + timedelta(minutes=_STEP_MIN)).astimezone(TIRANE)
+        begins = following if following <= window.closes else window.opens
+    return replace(visit, arrive=begins, leave=max(begins, _earlier(visit.leave)))
+
+
 def _field_route(route: Route) -> Route:
-    return replace(route, stops=tuple(_field_stop(stop) for stop in route.stops))
+    stops = tuple(field_hours(replace(met, stop=_plain(met.stop))) for met in route.stops)
+    pause = route.pause
+    if pause is not None:
+        pause = TimeWindow(opens=_earlier(pause.opens), closes=_earlier(pause.closes))
+    return replace(route, stops=stops, pause=pause)
 
 
-def _field_stop(visit: RouteStop) -> RouteStop:
-    return replace(visit, stop=_plain(visit.stop))
+def _earlier(moment: datetime) -> datetime:
+    """Return the last moment at whole five minutes that is not after another."""
+    return moment.replace(minute=moment.minute // _STEP_MIN * _STEP_MIN, second=0, microsecond=0)
 
 
 def _plain(stop: Stop) -> Stop:
-    """Return a stop whose reason is fit for a pack; its prize and chance give nothing away."""
+    """Return a stop whose reason is fit for a pack; its worth and minutes give nothing away."""
     reason = stop.reason
     if reason.id not in FIELD_REASONS:
         slot = reason.params.get("slot")
         reason = Message("stop.high_hours", {"slot": slot}) if slot else Message("stop.planned")
-    return replace(stop, reason=reason, prize=0.0, chance=0.0, shifts=None)
+    return replace(
+        stop,
+        reason=reason,
+        prize=0.0,
+        chance=0.0,
+        service_min=stop.service_min // _STEP_MIN * _STEP_MIN,
+        contact_min=0.0,
+        shifts=None,
+    )

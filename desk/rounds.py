@@ -17,6 +17,7 @@ import pandas as pd
 from data import frames
 from data.access import Action, Purpose, may, release_plan, require, sees_municipality
 from data.errors import AccessDeniedError
+from data.field_view import field_hours
 from data.fieldwork import Skip
 from data.lending import in_force, lent_to
 from data.messages import Message
@@ -224,7 +225,7 @@ def planned_again(house: House, viewer: Viewer, outing: Round, moment: datetime)
     if not rest.dropped:
         return outing
     own = {stop.stop.id: stop for stop in outing.route.stops}
-    stops = tuple(replace(s, stop=own[s.stop.id].stop) for s in rest.stops)
+    stops = tuple(field_hours(replace(s, stop=own[s.stop.id].stop)) for s in rest.stops)
     return replace(outing, again=replace(rest, stops=stops))
 
 

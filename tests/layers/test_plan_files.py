@@ -22,6 +22,7 @@ from layers.pack import packs_html
 from layers.plan_files import plan_files
 from layers.rounds import file_stem, planned_rounds
 from layers.words import Words
+from tests.looking import in_text, texts
 from tests.patrol.test_plan import planned
 
 SQ = Words("sq")
@@ -184,3 +185,42 @@ def test_a_team_whose_id_is_hostile_gives_a_plain_file_name():
     hostile = replace(one, team=replace(one.team, id="../../etc/passwd"))
     assert "/" not in file_stem(hostile)
     assert date.fromisoformat(file_stem(hostile)[-10:])
+
+
+def off(moment: datetime) -> datetime:
+    """Return a moment that is no whole five minutes."""
+    return moment.replace(minute=moment.minute // 5 * 5) + timedelta(minutes=3)
+
+
+def test_what_goes_to_the_field_tells_hours_in_whole_five_minutes_and_the_desk_to_the_minute():
+    exact = real()
+    exact = replace(
+        exact,
+        routes=tuple(
+            replace(
+                route,
+                stops=tuple(
+                    replace(met, arrive=off(met.arrive), leave=off(met.leave))
+                    for met in route.stops
+                ),
+            )
+            for route in exact.routes
+        ),
+    )
+    made = texts(plan_files(exact, SQ, network=None, phone=""))
+    field = {n: x for n, x in made.items() if n.startswith(("packs/", "sheets", "routes.gpx"))}
+
+    stops = [met for route in exact.routes for met in route.stops]
+    told = {SQ.span(met.arrive, met.leave) for met in stops}
+    stays = {SQ("pack.stay", at=SQ.clock(met.leave)) for met in stops}
+    threes = {met.arrive.isoformat() for met in stops}
+    assert len(field) == 2 + len(exact.routes)
+    for name, content in field.items():
+        assert not in_text(told | stays | threes, content), name
+    shown = {
+        SQ.span(met.arrive - timedelta(minutes=3), met.leave - timedelta(minutes=3))
+        for met in stops
+    }
+    assert in_text(shown, field["sheets.pdf"]) == in_text(shown, field["routes.gpx"]) == shown
+    assert in_text(threes, made["stops.csv"]) == in_text(threes, made["plan.json"]) == threes
+    assert not in_text({met.stop.name for met in stops}, made["roster.ics"])

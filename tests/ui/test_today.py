@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ import pytest
 from data.errors import AccessDeniedError, ContractError
 from data.frames import CHILD_COUNTS, RIGHTS_COUNTS
 from data.messages import Message
-from data.nouns import TIRANE, LeftOut, Viewer
+from data.nouns import TIRANE, LeftOut, RouteStop, Viewer, Week
 from data.vocabulary import Role, VisitOutcome
 from desk import rounds
 from desk.met import Met
@@ -288,6 +289,49 @@ def test_where_a_meeting_leaves_no_time_the_rest_is_planned_again(house: House):
     assert all(stop.leave <= walked.shift.end for stop in again.left)
     assert all(stop.stop.prize == 0 for stop in again.left)
     assert Words("en").message(again.again.dropped[0].reason)
+
+
+def to_the_minute(house: House) -> None:
+    """Keep a version of the day's plan whose visits take the chance of a meeting into account."""
+    plan = house.store.plans(DURRES, Week.of(now().date()))[-1]
+    route, by = plan.routes[0], timedelta(minutes=1.4)
+    stops = tuple(
+        replace(
+            met,
+            arrive=met.arrive + by,
+            leave=met.leave + by + timedelta(minutes=0.8),
+            stop=replace(met.stop, service_min=30.8, chance=0.0267, contact_min=30.0),
+        )
+        for met in route.stops
+    )
+    house.store.save_plan(replace(plan, routes=(replace(route, stops=stops),)))
+
+
+def minutes(stops: Iterable[RouteStop]) -> set[float]:
+    return {at.minute + at.second / 60 for s in stops for at in (s.arrive, s.leave)}
+
+
+def test_a_team_gets_its_hours_in_whole_five_minutes_also_when_they_are_planned_again(
+    house: House, open_app: OpenApp
+):
+    to_the_minute(house)
+    planned = outing(house)
+    begins, first = planned.shift.start, planned.route.stops[0]
+    assert {minute % 5 for minute in minutes(planned.route.stops)} == {0}
+    shown = [m.value for m in open_app(Role.FIELD, "today").markdown]
+    clocks = re.findall(r"\b(\d\d):(\d\d)\b", " ".join(shown))
+    assert ("09", "20") in clocks
+    assert {int(minute) % 5 for _, minute in clocks} == {0}
+
+    met = Met(
+        outcome=VisitOutcome.IDENTIFIED, at=begins + timedelta(hours=4), n_seen=2, n_identified=1
+    )
+    rounds.arrive(house, FIELD, planned, first, begins + timedelta(minutes=20))
+    rounds.mark_visit(house, FIELD, outing(house), first, met)
+    again = rounds.planned_again(house, FIELD, outing(house), begins + timedelta(minutes=243.7))
+
+    assert again.again is not None
+    assert {minute % 5 for minute in minutes(again.left)} == {0}
 
 
 def test_where_the_rest_still_fits_or_nobody_was_met_it_stays_as_planned(house: House):

@@ -292,6 +292,8 @@ def visit_fields(
         outcome = _word(
             f"{key}_outcome", "outcome", words, VisitOutcome, known.outcome if known else None
         )
+    # Labels of one line and of two: the numbers stand in a row all the same.
+    columns = st.columns(len(CHILD_COUNTS), vertical_alignment="bottom")
     counts = {
         name: column.number_input(
             words(f"page_import.field_{name}"),
@@ -300,7 +302,7 @@ def visit_fields(
             getattr(known, name) if known else 0,
             key=f"{key}_{name}",
         )
-        for name, column in zip(CHILD_COUNTS, st.columns(len(CHILD_COUNTS)), strict=True)
+        for name, column in zip(CHILD_COUNTS, columns, strict=True)
     }
 
     def made() -> VisitForm:

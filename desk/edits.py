@@ -1,10 +1,11 @@
-"""What a coordinator wrote into the table of a round, turned into changes of the plan."""
+"""What a coordinator set by hand in the rounds of a day, turned into changes of the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from data.changes import Change
 from data.nouns import Plan, RouteStop, Shift
@@ -12,15 +13,25 @@ from data.vocabulary import ChangeKind
 
 __all__ = ["Row", "ahead_of", "edits_of", "is_locked", "open_shifts"]
 
+#: The order in which changes are made.
+_TURNS: Final = (
+    ChangeKind.UNLOCK,
+    ChangeKind.DROP,
+    ChangeKind.MOVE,
+    ChangeKind.TIME,
+    ChangeKind.REORDER,
+    ChangeKind.LOCK,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One stop of a round as it was left in the table.
+    """One stop of a round as it is wanted.
 
     Parameters
     ----------
     position
-        Its place in the order, the first is 1.
+        Its place in the order, the first is 1; no two of a round share one.
     at
         When the visit is to begin, where that was changed.
     shift
@@ -55,8 +66,8 @@ def is_locked(plan: Plan, shift: str, stop: str) -> bool:
     )
 
 
-def edits_of(plan: Plan, shift: str, rows: Sequence[Row]) -> tuple[Change, ...]:
-    """Return the changes that the table of a round asks for, in the order they are made.
+def edits_of(plan: Plan, rounds: Mapping[str, Sequence[Row]]) -> tuple[Change, ...]:
+    """Return the changes that the rows of some rounds ask for, in the order they are made.
 
     What is given free comes first and what is locked last, so that neither stands in the
     way of what is asked in the same breath. A time that was set, and an order, lock by
@@ -64,49 +75,32 @@ def edits_of(plan: Plan, shift: str, rows: Sequence[Row]) -> tuple[Change, ...]:
 
     Parameters
     ----------
-    rows
-        One for each visit of the round that has not begun, in the order of the round.
+    rounds
+        By shift, a row for each visit that has not begun, in the order of the round.
     """
+    asked = [one for shift, rows in rounds.items() for one in _of_round(plan, shift, rows)]
+    return tuple(sorted(asked, key=lambda one: _TURNS.index(one.kind)))
+
+
+def _of_round(plan: Plan, shift: str, rows: Sequence[Row]) -> list[Change]:
+    """Return what the rows of one round ask for."""
     stay = [row for row in rows if not row.out and row.shift == shift]
-    was = {row.stop: is_locked(plan, shift, row.stop) for row in rows}
-    ordered = _ordered(stay, [row.stop for row in rows])
-    moved = [row.stop for row in ordered] != [row.stop for row in stay]
-    free = [row for row in stay if was[row.stop] and not row.locked]
-    lock = [row for row in stay if row.locked and not was[row.stop] and row.at is None]
-    return (
-        *(Change(kind=ChangeKind.UNLOCK, shift=shift, stop=row.stop) for row in free),
-        *(Change(kind=ChangeKind.DROP, shift=shift, stop=row.stop) for row in rows if row.out),
-        *(
-            Change(kind=ChangeKind.MOVE, shift=shift, stop=row.stop, to_shift=row.shift)
-            for row in rows
-            if not row.out and row.shift != shift
-        ),
-        *(
-            Change(kind=ChangeKind.TIME, shift=shift, stop=row.stop, at=row.at)
-            for row in stay
-            if row.at is not None
-        ),
-        *(
-            [Change(kind=ChangeKind.REORDER, shift=shift, order=tuple(r.stop for r in ordered))]
-            if moved
-            else []
-        ),
-        *(
-            Change(kind=ChangeKind.LOCK, shift=shift, stop=row.stop)
-            for row in ([] if moved else lock)
-        ),
-    )
-
-
-def _ordered(stay: Sequence[Row], before: Sequence[str]) -> list[Row]:
-    """Return rows by the positions asked for; who was given another one comes before its equal."""
-    place = {stop: i for i, stop in enumerate(before, start=1)}
-    return sorted(
-        stay,
-        key=lambda row: (row.position, _side(row.position - place[row.stop]), place[row.stop]),
-    )
-
-
-def _side(step: int) -> int:
-    """Return where a row stands beside one that kept the position it wants: moved up, before."""
-    return (step > 0) - (step < 0)
+    order = tuple(row.stop for row in sorted(stay, key=lambda row: row.position))
+    found = []
+    if is_new_order := order != tuple(row.stop for row in stay):
+        found.append(Change(kind=ChangeKind.REORDER, shift=shift, order=order))
+    for row in rows:
+        was = is_locked(plan, shift, row.stop)
+        lock = Change(kind=ChangeKind.LOCK, shift=shift, stop=row.stop)
+        if row.out:
+            found.append(replace(lock, kind=ChangeKind.DROP))
+        elif row.shift != shift:
+            found.append(replace(lock, kind=ChangeKind.MOVE, to_shift=row.shift, at=row.at))
+        else:
+            if was and not row.locked:
+                found.append(replace(lock, kind=ChangeKind.UNLOCK))
+            if row.at is not None:
+                found.append(replace(lock, kind=ChangeKind.TIME, at=row.at))
+            elif row.locked and not was and not is_new_order:
+                found.append(lock)
+    return found

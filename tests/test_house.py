@@ -78,6 +78,7 @@ def test_mypy_strict_finds_nothing():
         ("session state", r"\bsession_state\b", {"ui/session.py"}),
         ("caches", r"@st\.cache_|st\.cache_(data|resource)\(", {"ui/cache.py"}),
         ("the call that shows a map", r"\bst_folium\(", {"ui/map_door.py"}),
+        ("a script in the browser", r"\bcomponents\.v[12]\b", {"ui/widgets/timetable.py"}),
         ("changing coordinates", r"\.to_crs\(", {"data/crs.py"}),
         ("Streamlit", r"^\s*(?:import|from) streamlit\b", {"app.py", "ui/"}),
         ("Web Mercator", r"\b3857\b", set()),

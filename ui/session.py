@@ -40,6 +40,7 @@ __all__ = [
     "MAP_SAID",
     "MAP_TOWN",
     "OUTCOME",
+    "PLAN_REFUSED",
     "PLAN_SAID",
     "PLAN_SHOWN",
     "PLAN_TOWN",
@@ -51,6 +52,7 @@ __all__ = [
     "SESSION_COOKIE",
     "TEAMS_OPEN",
     "TICKET",
+    "TIMETABLE",
     "TODAY_TEAM",
     "WHAT_IF_ASKED",
     "WHAT_IF_FOUND",
@@ -120,6 +122,12 @@ PLAN_SHOWN: Final = Slot("fener.plan.shown", 0)
 PLAN_VERSION: Final = Slot("plan_version", 0)
 PLAN_SAID: Final[Slot[tuple[Message, ...]]] = Slot("fener.plan.said", ())
 PLAN_TURN: Final = Slot("fener.plan.turn", 0)
+#: Plan: how often a draft of a timetable was refused, the draft, and why; and the state of the
+#: timetable itself, which stays empty.
+PLAN_REFUSED: Final[Slot[tuple[int, str, Message | None]]] = Slot(
+    "fener.plan.refused", (0, "", None)
+)
+TIMETABLE: Final = Slot("plan_timetable", "")
 #: Map: the municipality that is looked at, what was looked for or touched last, the order
 #: to go there, the form that is open (``new`` or a place's id), and what was done.
 MAP_TOWN: Final = Slot("fener.map.town", "")

@@ -1,4 +1,4 @@
-"""The table of a round, turned into changes: none of them stands in another one's way."""
+"""What was set by hand in a round, turned into changes: none stands in another one's way."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def told(changes: tuple[Change, ...]) -> list[tuple[str, str]]:
 
 def asked(*some: Row) -> tuple[Change, ...]:
     by_stop = {one.stop.removeprefix("stop-"): one for one in some}
-    return edits_of(small_plan(), "t2-0", rows(**by_stop))
+    return edits_of(small_plan(), {"t2-0": rows(**by_stop)})
 
 
 def test_an_untouched_table_asks_for_nothing():
@@ -49,8 +49,8 @@ def test_a_time_locks_by_itself():
 
 
 def test_another_position_is_a_new_order_of_the_whole_round():
-    first_to_third = asked(row(0, position=3))
-    third_to_first = asked(row(2, position=1))
+    first_to_third = asked(row(0, position=3), row(1, position=1), row(2, position=2))
+    third_to_first = asked(row(0, position=2), row(1, position=3), row(2, position=1))
 
     assert first_to_third[0].order == (ROUND[1], ROUND[2], ROUND[0], *ROUND[3:])
     assert third_to_first[0].order == (ROUND[2], ROUND[0], ROUND[1], *ROUND[3:])
@@ -63,14 +63,28 @@ def test_locks_are_given_free_first_and_taken_last():
     )
     table = rows(**{ROUND[1].removeprefix("stop-"): row(1, locked=True)})
 
-    assert told(edits_of(plan, "t2-0", table)) == [("unlock", ROUND[0]), ("lock", ROUND[1])]
+    assert told(edits_of(plan, {"t2-0": table})) == [("unlock", ROUND[0]), ("lock", ROUND[1])]
     assert is_locked(plan, "t2-0", ROUND[0])
 
 
-def test_another_round_is_a_move():
+def test_another_round_is_a_move_at_a_time_where_one_was_asked_for():
     (change,) = asked(row(3, shift="t1-2"))
+    (timed,) = asked(row(3, shift="t1-0", at=AT))
 
     assert (change.kind, change.stop, change.to_shift) == (ChangeKind.MOVE, ROUND[3], "t1-2")
+    assert change.at is None
+    assert (timed.kind, timed.to_shift, timed.at) == (ChangeKind.MOVE, "t1-0", AT)
+
+
+def test_several_rounds_are_changed_in_one_breath_and_what_is_free_comes_first():
+    locked = Change(kind=ChangeKind.LOCK, shift="t2-0", stop=ROUND[0])
+    plan = replace(small_plan(), standing=(locked,))
+    other = order(plan, "t1-0")
+    taken_out = Row(stop=other[0], position=1, shift="t1-0", locked=False, out=True)
+
+    found = edits_of(plan, {"t1-0": [taken_out], "t2-0": [row(0), row(1, locked=True)]})
+
+    assert told(found) == [("unlock", ROUND[0]), ("drop", other[0]), ("lock", ROUND[1])]
 
 
 def test_only_what_has_not_begun_can_be_edited():

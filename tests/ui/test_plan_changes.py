@@ -16,6 +16,7 @@ from layers.words import LANGUAGES, Words
 from tests.ui.conftest import DURRES, NAMES, TEAM, OpenApp, plan_of
 from tests.ui.plan_sides import turn_to
 from ui.views import plan_change, plan_edit, plan_today, plan_why
+from ui.widgets import timetable
 
 EN = Words("en")
 TODAY = datetime.now(TIRANE).date()
@@ -68,9 +69,20 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
 
 
-def at_key(app: AppTest, kind: str, start: str):
-    """Return the first field whose key begins so: its number of turns is nobody's business."""
-    return next(one for one in getattr(app, kind) if (one.key or "").startswith(start))
+def send(app: AppTest, *edits: dict[str, object]) -> AppTest:
+    """Run the page as it runs when these edits were sent from its timetable, which is a browser's.
+
+    `tests/browser/test_timetable.py` drags them with hands.
+    """
+    usual = {"shift": SHIFT, "stop": "s0", "to": None, "at": None, "locked": False, "out": False}
+    waiting = [[{**usual, **edit} for edit in edits]]
+
+    def sent(_data: object, *, turn: str, n_refused: int) -> object:  # noqa: ARG001 - as it is called
+        return {"turn": turn, "edits": waiting.pop(), "orders": {}} if waiting else None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timetable, "show", sent)
+        return app.run()
 
 
 def newest(house: House) -> Plan:
@@ -91,38 +103,37 @@ def test_every_side_for_deciding_opens(open_app: OpenApp, side: str, language: s
 def test_a_time_that_is_dragged_is_kept_as_a_new_version_and_locked(
     planned: House, open_app: OpenApp
 ):
-    app = on_side(open_app, "edit")
-    slider = at_key(app, "slider", "at_")
-    later = slider.value + timedelta(minutes=40)
+    later = begins(newest(planned))["s0"] + timedelta(minutes=40)
 
-    slider.set_value(later)
-    app.button(key="edit_apply").click().run()
+    app = send(on_side(open_app, "edit"), {"at": 60 * later.hour + later.minute})
 
     assert not app.exception
     kept = newest(planned)
     assert (kept.version, kept.based_on) == (2, 1)
-    assert begins(kept)["s0"] == later.replace(tzinfo=TIRANE)
+    assert begins(kept)["s0"] == later
     assert [(one.kind, one.stop) for one in kept.standing] == [(ChangeKind.LOCK, "s0")]
     assert EN("decide.kept", number=2) in said(app)
     assert app.selectbox(key="plan_version").value == 2
 
 
 def test_what_cannot_be_had_says_why_and_keeps_nothing(planned: House, open_app: OpenApp):
-    app = on_side(open_app, "edit")
-    slider = at_key(app, "slider", "at_")
-
-    slider.set_value(datetime.combine(MONDAY, time(15)))
-    app.button(key="edit_apply").click().run()
+    app = send(on_side(open_app, "edit"), {"at": 15 * 60})
 
     assert [plan.version for plan in planned.store.plans(DURRES, NEXT)] == [1]
     assert NAMES[0] in app.error[0].value
     assert app.error[0].value.endswith(".")
+    assert app.run().error  # it stays until something else is tried
+
+
+def test_a_place_that_the_plan_does_not_have_is_refused(planned: House, open_app: OpenApp):
+    app = send(on_side(open_app, "edit"), {"stop": "s9"})
+
+    assert [plan.version for plan in planned.store.plans(DURRES, NEXT)] == [1]
+    assert app.error[0].value.replace("\\", "") == EN("revise.unknown_visit")
 
 
 def test_a_place_taken_out_comes_back_by_going_back(planned: House, open_app: OpenApp):
-    app = on_side(open_app, "edit")
-    at_key(app, "checkbox", "out_").check()
-    app.button(key="edit_apply").click().run()
+    app = send(on_side(open_app, "edit"), {"out": True})
     assert "s0" not in begins(newest(planned))
 
     app.button(key="plan_undo").click().run()
@@ -137,9 +148,7 @@ def test_a_place_taken_out_comes_back_by_going_back(planned: House, open_app: Op
 
 
 def test_a_version_that_was_undone_can_be_brought_back(planned: House, open_app: OpenApp):
-    app = on_side(open_app, "edit")
-    at_key(app, "checkbox", "out_").check()
-    app.button(key="edit_apply").click().run()
+    app = send(on_side(open_app, "edit"), {"out": True})
     app.button(key="plan_undo").click().run()
 
     turn_to(app, "versions")
@@ -151,9 +160,7 @@ def test_a_version_that_was_undone_can_be_brought_back(planned: House, open_app:
 
 @pytest.mark.usefixtures("planned")
 def test_the_versions_say_who_changed_what_and_stand_beside_each_other(open_app: OpenApp):
-    app = on_side(open_app, "edit")
-    at_key(app, "checkbox", "out_").check()
-    app.button(key="edit_apply").click().run()
+    app = send(on_side(open_app, "edit"), {"out": True})
 
     turn_to(app, "versions")
     app.run()

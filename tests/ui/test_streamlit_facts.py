@@ -69,6 +69,20 @@ def test_a_map_takes_layers_and_says_what_it_returns():
     assert wanted <= set(inspect.signature(st_folium).parameters)
 
 
+@pytest.mark.parametrize("kept", ["", 'st.session_state["c"] = ""'])
+def test_a_component_is_kept_out_of_the_session_by_an_empty_text(tmp_path: Path, kept: str):
+    """The timetable relies on it; once the first can be pickled, the text can go."""
+    script = f"""
+import streamlit as st
+component = st.components.v2.component("facts", js="export default function() {{}}")
+{kept}
+component(key="c", data={{}}, on_asked_change=lambda: None)
+"""
+    app = facts(tmp_path, script)
+
+    assert len(app.exception) == (0 if kept else 1)
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

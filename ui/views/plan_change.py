@@ -25,6 +25,7 @@ from ui.widgets.text import capital, plain
 __all__ = [
     "change",
     "ground",
+    "make",
     "moment",
     "said",
     "shift_label",
@@ -49,14 +50,25 @@ def ground(now: Here, plan: Plan) -> ReviseGround:
 def change(now: Here, plan: Plan, changes: Sequence[Change]) -> None:
     """Make changes, keep the new version, and draw the page anew with it; or say why not."""
     with telling(now.words):
-        with st.spinner(now.words("decide.working"), show_time=False):
-            made = revising.change_plan(
-                now.house, now.viewer, plan, changes, ground(now, plan), at=moment()
-            )
-            found = revising.compared(now.house, now.viewer, plan, made)
-        session.PLAN_SAID.set(_told(found, made))
-        show_next(made)
-        st.rerun()
+        make(now, plan, changes)
+
+
+def make(now: Here, plan: Plan, changes: Sequence[Change]) -> None:
+    """Make changes, keep the new version, and draw the page anew with it.
+
+    Raises
+    ------
+    HouseError
+        If a change cannot be had, with the rule or the lock that stands in the way.
+    """
+    with st.spinner(now.words("decide.working"), show_time=False):
+        made = revising.change_plan(
+            now.house, now.viewer, plan, changes, ground(now, plan), at=moment()
+        )
+        found = revising.compared(now.house, now.viewer, plan, made)
+    session.PLAN_SAID.set(_told(found, made))
+    show_next(made)
+    st.rerun()
 
 
 def show_next(plan: Plan) -> None:

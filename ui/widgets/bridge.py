@@ -6,9 +6,8 @@ answer sets the cookie; then the page is loaded anew and its socket carries it.
 
 Notes
 -----
-A component of Streamlit's would do as well, but the value it leaves in the
-session cannot be pickled, and what the session holds has to be. This is the one
-place with a script of ours; nothing that a person or a file wrote goes into it.
+Nothing that a person or a file wrote goes into this script. The other one of ours is
+the timetable's (`ui/widgets/timetable.py`).
 """
 
 from __future__ import annotations

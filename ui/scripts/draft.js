@@ -1,7 +1,7 @@
 // What is changed by hand in a day's rounds, before it is sent: no element is touched here.
 
 const STEP = 5; // minutes: a visit that is set begins at a multiple of them
-const drafts = new Map(); // by version and day: one day's draft waits while another is looked at
+const drafts = new Map(); // by week's plan and day: one waits while another is looked at or sent
 
 const two = (number) => String(number).padStart(2, "0");
 const clock = (minutes) => `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
@@ -13,12 +13,26 @@ const byTime = (one, other) => one.begins - other.begins;
 class Draft {
   constructor(data) {
     this.data = data;
-    const kept = drafts.get(data.turn) ?? { edits: {}, orders: {} };
-    drafts.set(data.turn, kept);
+    const kept = drafts.get(data.draft) ?? { edits: {}, orders: {} };
+    drafts.set(data.draft, kept);
     this.edits = kept.edits; // by visit: {at, to, locked, out}, only what differs from the plan
     this.orders = kept.orders; // by round: its stops as they are wanted
     this.bars = new Map(data.lanes.flatMap((lane) =>
       lane.bars.map((bar) => [`${lane.shift} ${bar.stop}`, { ...bar, lane }])));
+    this.forget();
+  }
+
+  // Drop what was wanted of visits and rounds that another version does not have.
+  forget() {
+    const rounds = new Set(this.data.rounds.map((round) => round.shift));
+    for (const [key, { to }] of Object.entries(this.edits)) {
+      const bar = this.bars.get(key);
+      if (!bar || bar.done || (to && !rounds.has(to))) { delete this.edits[key]; }
+    }
+    for (const [shift, stops] of Object.entries(this.orders)) {
+      const stay = this.lane(shift) ? this.staying(shift).map((one) => one.stop) : [];
+      if ([...stops].sort().join() !== stay.sort().join()) { delete this.orders[shift]; }
+    }
   }
 
   lane(shift) { return this.data.lanes.find((lane) => lane.shift === shift); }

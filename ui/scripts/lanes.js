@@ -137,11 +137,8 @@ class Lanes {
     }
     const { begin, end } = this.draft.data;
     for (const windows of this.track.querySelectorAll(".windows")) {
-      windows.replaceChildren(...(one?.windows ?? []).map(([opens, closes]) => {
-        const window = this.block("window", within(opens, begin, end), within(closes, begin, end));
-        window.style.borderWidth = `0 ${closes < end ? 2 : 0}px 0 ${opens > begin ? 2 : 0}px`;
-        return window;
-      }));
+      windows.replaceChildren(...(one?.windows ?? []).map(([opens, closes]) =>
+        this.block("window", within(opens, begin, end), within(closes, begin, end))));
     }
   }
 

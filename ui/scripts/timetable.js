@@ -9,6 +9,8 @@ class Timetable {
     this.host = host;
     this.lanes = new Lanes(this);
     this.card = new Card((name, value) => this.set(name, value));
+    this.refusal = make("p", "refusal");
+    this.refusal.setAttribute("role", "alert");
     this.changed = make("ul", "changed");
     this.changed.setAttribute("aria-live", "polite");
     this.keys = make("p", "keys");
@@ -16,11 +18,12 @@ class Timetable {
     this.apply = make("button", "apply");
     this.discard = make("button", "discard");
     this.apply.onclick = () => this.send();
-    this.discard.onclick = () => { this.draft.clear(); this.draw(); };
-    const actions = make("div", "actions");
-    actions.append(this.apply, this.discard);
+    this.discard.onclick = () => { this.draft.clear(); this.edited(); };
+    this.actions = make("div", "actions");
+    this.actions.append(this.apply, this.discard);
     this.root = make("div", "timetable");
-    this.root.append(this.lanes.scroll, this.card.element, this.changed, actions, this.keys);
+    this.root.append(this.lanes.scroll, this.card.element, this.changed, this.refusal,
+      this.actions, this.keys);
     host.append(this.root);
     this.sizes = new ResizeObserver(() => {
       const isOther = this.lanes.scroll.clientWidth !== this.lanes.width;
@@ -33,6 +36,8 @@ class Timetable {
     const before = this.draft;
     const isSame = before?.data.turn === data.turn;
     const hadFocus = Boolean(this.host.getRootNode().activeElement);
+    const isMade = this.isBusy && !isSame && before.data.draft === data.draft;
+    if (isMade) { before.clear(); }
     this.ask = ask;
     this.isBusy = false;
     this.draft = new Draft(data);
@@ -43,6 +48,7 @@ class Timetable {
     this.apply.textContent = data.words.apply;
     this.discard.textContent = data.words.discard;
     this.keys.textContent = data.words.keys;
+    this.refusal.textContent = data.refusal;
     this.draw();
     if (hadFocus && this.chosen) { this.lanes.bar(this.chosen)?.focus({ preventScroll: true }); }
     if (!isSame) {
@@ -61,9 +67,16 @@ class Timetable {
     this.still();
   }
 
+  // What was refused is being mended.
+  edited() {
+    this.refusal.textContent = "";
+    this.draw();
+  }
+
   still() {
-    this.apply.disabled = this.draft.isEmpty || this.isBusy;
-    this.discard.disabled = this.draft.isEmpty || this.isBusy;
+    this.actions.hidden = this.draft.isEmpty;
+    this.apply.disabled = this.isBusy;
+    this.discard.disabled = this.isBusy;
     this.root.setAttribute("aria-busy", String(this.isBusy));
   }
 
@@ -77,12 +90,13 @@ class Timetable {
 
   set(name, value) {
     const key = this.chosen;
+    if (this.isBusy) { return; }
     if (name === "position") { this.draft.reorder(key, Number(value)); }
     if (name === "arrive") { this.draft.change(key, { at: value === "" ? undefined : Number(value) }); }
     if (name === "whose") { this.draft.change(key, { to: value, at: undefined }); }
     if (name === "lock") { this.draft.change(key, { locked: value }); }
     if (name === "remove") { this.draft.change(key, { out: value }); }
-    this.draw();
+    this.edited();
   }
 
   send() {
@@ -92,7 +106,7 @@ class Timetable {
   }
 
   key(event, key) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.drag) { return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || this.drag || this.isBusy) { return; }
     const { draft } = this;
     const one = draft.find(key);
     const lane = draft.lane(one.to);
@@ -119,7 +133,7 @@ class Timetable {
     event.preventDefault();
     if (act) {
       act();
-      this.draw();
+      this.edited();
       this.lanes.bar(key)?.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   }
@@ -175,15 +189,17 @@ class Timetable {
       other.key !== one.key && other.begins <= middle && middle < other.begins + other.minutes);
   }
 
+  // The nearer to an edge the faster; a bar that was taken up there waits for the hand to go on.
   scrollNear(x) {
     cancelAnimationFrame(this.frame);
     const { scroll } = this.lanes;
     const { left, right } = scroll.getBoundingClientRect();
-    const by = x > right - EDGE_PX ? 8 : x < left + EDGE_PX ? -8 : 0;
-    if (!by) { return; }
+    const begun = this.drag.begun.clientX;
+    const depth = Math.max(0, x - Math.max(right - EDGE_PX, begun)) + Math.min(0, x - Math.min(left + EDGE_PX, begun));
+    if (!depth) { return; }
     this.frame = requestAnimationFrame(() => {
       const before = scroll.scrollLeft;
-      scroll.scrollLeft += by;
+      scroll.scrollLeft += Math.sign(depth) * Math.ceil(Math.abs(depth) / 6);
       if (this.drag && scroll.scrollLeft !== before) { this.follow(); }
     });
   }
@@ -195,6 +211,7 @@ class Timetable {
     cancelAnimationFrame(this.frame);
     window.removeEventListener("keydown", this.escape, true);
     if (isMeant && drag.isOn) {
+      this.refusal.textContent = "";
       const { key, one, lane, at, over } = drag;
       if (over) {
         const others = draft.ordered(lane.shift).filter((other) => other.key !== key);

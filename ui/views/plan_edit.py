@@ -17,7 +17,6 @@ from ui import session
 from ui.shell import Here
 from ui.views.plan_change import change, ground, make, moment, shift_label, short_label
 from ui.widgets import timetable
-from ui.widgets.messages import show_refusal
 from ui.widgets.text import capital, distinct
 
 __all__ = ["edit"]
@@ -48,19 +47,21 @@ def _timetable(now: Here, plan: Plan, day: date, at: datetime) -> None:
     """Show the rounds of a day, and make the changes that are sent from them."""
     words = now.words
     rounds = {shift.id: short_label(plan, shift, words) for shift in open_shifts(plan, at)}
-    n_refused, of, why = session.PLAN_REFUSED.get()
     turn = f"{session.PLAN_TURN.get()}_{plan.version}_{day}"
-    teams = {team.id: team.name for team in plan.teams}
+    n_refused, of, why = session.PLAN_REFUSED.get()
+    names = {team.id: team.name for team in plan.teams}
+    teams = {shift.team: names.get(shift.team, shift.team) for shift in plan.shifts}
     data = timetable.timetable_data(lanes_of(plan, day, at), distinct(rounds), teams, words)
-    sent = timetable.show(data, turn=turn, n_refused=n_refused)
+    refusal = words.message(why) if why is not None and of == turn else ""
+    draft = f"{plan.id}_{day}"
+    told = {"draft": draft, "turn": turn, "n_refused": n_refused, "refusal": refusal}
+    sent = timetable.show({**data, **told})
     if sent is not None:
         try:
             make(now, plan, changes_in(plan, day, at, sent, turn=turn))
         except HouseError as fault:
             session.PLAN_REFUSED.set((n_refused + 1, turn, fault.message))
             st.rerun()
-    elif why is not None and of == turn:
-        show_refusal(why, words)
 
 
 def _add(now: Here, plan: Plan, labels: dict[str, str]) -> None:

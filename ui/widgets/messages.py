@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import streamlit as st
 
 from data.errors import HouseError
-from data.messages import Message
 from layers.words import Words
 from ui import session
 from ui.navigation import file_of
@@ -21,7 +20,6 @@ __all__ = [
     "quiet",
     "show_fault",
     "show_kept_fault",
-    "show_refusal",
     "synthetic_mark",
     "telling",
 ]
@@ -29,12 +27,7 @@ __all__ = [
 
 def show_fault(fault: HouseError, words: Words) -> None:
     """Show what happened and what to do, in the reader's language."""
-    show_refusal(fault.message, words)
-
-
-def show_refusal(message: Message, words: Words) -> None:
-    """Show why something was not done, and what to do."""
-    st.error(plain(words.message(message)), icon=":material/error:")
+    st.error(plain(words.message(fault.message)), icon=":material/error:")
 
 
 @contextmanager
@@ -59,7 +52,7 @@ def show_kept_fault(words: Words) -> None:
     """Show the fault of the callback that led to this run, if there was one."""
     message = session.FAULT.take()
     if message is not None:
-        show_refusal(message, words)
+        st.error(plain(words.message(message)), icon=":material/error:")
 
 
 def listed(lines: Sequence[str]) -> str:

@@ -40,22 +40,19 @@ _component = st.components.v2.component(
 )
 
 
-def show(data: TimetableData, *, turn: str, n_refused: int) -> object | None:
+def show(data: TimetableData) -> object | None:
     """Show a timetable; return what was sent from it, in the run in which it was sent.
 
     Parameters
     ----------
-    turn
-        Which day of which version this is: what is sent names it.
-    n_refused
-        How often something that was sent was refused: with another number the script goes on.
+    data
+        What `timetable_data` returned, and four things more: `draft`, under which name a draft
+        waits in the browser; `turn`, which day of which version it is, that what is sent names
+        again; `n_refused`, how often something was refused, with which the script goes on; and
+        `refusal`, why the last was, or an empty text.
     """
     session.TIMETABLE.set("")
-    found = _component(
-        key=session.TIMETABLE.name,
-        data={**data, "turn": turn, "refused": n_refused},
-        on_asked_change=_nothing,
-    )
+    found = _component(key=session.TIMETABLE.name, data=data, on_asked_change=_nothing)
     return found.get("asked")
 
 
@@ -78,7 +75,7 @@ def timetable_data(
     rounds
         The names of all rounds that a visit may go to, by shift.
     teams
-        The names of all teams of the plan, by id.
+        The names of all teams that have a round in the plan, by id.
     """
     numbers = {team: number for number, team in enumerate(sorted(teams))}
     return {

@@ -44,7 +44,7 @@ def settings(now: Here, town: str, week: Week, *, is_first: bool) -> None:
     words = now.words
     names = distinct(plans.place_names(now.house, now.viewer, town))
     settings_of = words(f"page_plan.settings{'_first' if is_first else ''}")
-    with st.expander(settings_of, expanded=is_first):
+    with st.expander(settings_of, expanded=is_first, key=f"plan_settings_fold_{is_first}"):
         own = plan_wishes.choose_places(now, town, names)
         asked = _form(now, town, names, own)
     if asked is not None:

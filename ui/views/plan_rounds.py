@@ -41,7 +41,9 @@ def rounds(now: Here, plan: Plan) -> None:
     people = {worker.id: worker.name for worker in plan.workers}
     shown = [one for one in planned_rounds(plan) if picked in ("", one.team.id)]
     for number, one in enumerate(shown):
-        with st.expander(_round_title(one, words), expanded=number == 0):
+        with st.expander(
+            _round_title(one, words), expanded=number == 0, key=f"round_fold_{one.shift.id}"
+        ):
             st.markdown(_crew(one, people, words))
             if is_phone():
                 _cards(one, words)

@@ -41,7 +41,7 @@ def today_changed(now: Here, plan: Plan) -> None:
         "closed": _road,
         "ill": _ill,
     }
-    with st.expander(words("decide.today"), icon=":material/bolt:"):
+    with st.expander(words("decide.today"), icon=":material/bolt:", key="today_fold"):
         approved = plan.status is PlanStatus.APPROVED
         st.markdown(words("decide.today_how" if approved else "decide.today_draft"))
         labels = {side: words(f"decide.today_{side}") for side in sides}

@@ -86,7 +86,7 @@ def _ask(plan: Plan, words: Words) -> None:
         on_click=_start,
         args=(plan, usual),
     )
-    with st.expander(words("what_if.own")):
+    with st.expander(words("what_if.own"), key="what_if_own_fold"):
         own = what_if_ask.own(plan, words)
         if own is not None:
             st.button(words("what_if.ask"), key="what_if_ask", on_click=_start, args=(plan, (own,)))

@@ -40,7 +40,7 @@ def loans(now: Here, town: str, today: date) -> None:
         st.markdown(words("page_season.no_loan"))
     for one in shown:
         _one(town, one, teams, today, words)
-    with st.expander(words("page_season.ask"), icon=":material/handshake:"):
+    with st.expander(words("page_season.ask"), icon=":material/handshake:", key="loan_fold"):
         _form(now, town, today)
 
 

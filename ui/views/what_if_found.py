@@ -122,7 +122,7 @@ def _alone(outcomes: Mapping[str, Outcome], words: Words) -> None:
     planned = {name: one for name, one in outcomes.items() if one.after is not None}
     if not planned:
         return
-    with st.expander(words("what_if.alone")):
+    with st.expander(words("what_if.alone"), key="what_if_alone_fold"):
         name = st.selectbox(words("what_if.col.scenario"), list(planned), key="what_if_alone")
         one = planned[name]
         if one.after is not None:

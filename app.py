@@ -8,5 +8,6 @@ app = st.App(__file__, routes=ROUTES, lifespan=lifespan)
 
 if __name__ == "__main__":
     from ui.shell import main
+    from ui.views.teams_out import alarm
 
-    main()
+    main(alarm)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ _ROLE_KEY = "role_switch"
 #: A file of ours: a named symbol would be fetched from a server elsewhere.
 _LANTERN = Path(__file__).with_name("lantern.svg")
 _SIDEBAR_PX = 270
+#: The page that shows at length what the alarm says in a line.
+_BOARD = "schedule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,15 @@ def here() -> Here:
     )
 
 
-def main() -> None:
-    """Draw the page that was asked for, and what stands around it."""
+def main(alarm: Callable[[], None]) -> None:
+    """Draw the page that was asked for, and what stands around it.
+
+    Parameters
+    ----------
+    alarm
+        Draws what cannot wait until its own page is opened. It stands above the page
+        and is drawn after it, so that no page waits for it.
+    """
     st.set_page_config(
         page_title="Fener", page_icon=_LANTERN, layout="wide", initial_sidebar_state=_SIDEBAR_PX
     )
@@ -88,11 +98,15 @@ def main() -> None:
         synthetic_mark(now.words)
     if now.person is None and session.wish("refused"):
         st.error(plain(now.words("app.ticket_refused")), icon=":material/error:")
+    pressing = st.container()
     show_kept_fault(now.words)
     try:
         page.run()
     except HouseError as fault:
         show_fault(fault, now.words)
+    if viewer is not None and page.url_path != _BOARD:
+        with pressing:
+            alarm()
     with st.bottom:
         emergency_strip(now.words, settings.cpu_phone(now.house, _only(viewer)))
         bridge.run(now.words)

@@ -122,6 +122,37 @@ def test_a_coordinator_sees_who_has_to_be_called_and_by_whom_next(house: House, 
     assert said(house)[-1] == "reached"
 
 
+def test_the_call_after_the_last_of_the_chain_is_not_offered(house: House, open_app: OpenApp):
+    shift = out(house, 2)
+    app = open_app(Role.COORDINATOR, "schedule", language="en")
+    for _ in CHAIN:
+        app.button(key=f"call_tried_{shift.id}").click().run()
+
+    offered = {button.key for button in app.button}
+
+    assert f"call_reached_{shift.id}" in offered
+    assert f"call_tried_{shift.id}" not in offered
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "is_told"),
+    [
+        (Role.COORDINATOR, "map", True),
+        (Role.COORDINATOR, "teams", True),
+        (Role.FIELD, "today", False),
+        (Role.AGENCY, "coverage", False),
+    ],
+)
+def test_a_missed_sign_stands_above_every_page_of_the_coordinator_and_of_nobody_else(
+    house: House, open_app: OpenApp, role: Role, page: str, *, is_told: bool
+):
+    out(house, 2)
+
+    app = open_app(role, page, language="en")
+
+    assert ("1 team has to be called" in texts(app)) is is_told
+
+
 def test_with_nobody_out_the_schedule_says_so(house: House, open_app: OpenApp):
     out(house, -2)
 

@@ -6,20 +6,43 @@ from datetime import datetime
 
 import streamlit as st
 
+from data.access import Action, may
 from data.nouns import TIRANE
 from data.vocabulary import CheckInState
 from desk import check_ins
 from desk.check_ins import TeamOut
 from layers.words import Words
 from patrol.checkins import State
+from ui.navigation import file_of
 from ui.shell import here
 from ui.views.today_safety import call_line
 from ui.widgets.messages import keep_fault, quiet
 from ui.widgets.text import plain
 
-__all__ = ["board"]
+__all__ = ["alarm", "board"]
 
+#: States in which somebody has to be called.
+_PRESSING = frozenset({State.HELP, State.MISSED})
 _COLOURS = {State.HELP: "red", State.MISSED: "red", State.DUE: "orange"}
+
+
+@st.fragment(run_every=60.0)
+def alarm() -> None:
+    """Say on any page that a team of the viewer's has to be called, and lead to the board."""
+    now, moment = here(), datetime.now(TIRANE)
+    if now.person is None:
+        return
+    viewer = now.viewer
+    n = sum(
+        one.standing.state in _PRESSING
+        for town in sorted(viewer.municipalities)
+        if may(viewer, Action.SEE_SCHEDULE, town)
+        for one in check_ins.teams_out(now.house, viewer, town, moment)
+    )
+    if n:
+        st.error(now.words("check_in.board_calls", n=n), icon=":material/notification_important:")
+        label = now.words("check_in.whom_to_call")
+        st.page_link(file_of("schedule"), label=label, icon=":material/call:")
 
 
 @st.fragment(run_every=30.0)
@@ -31,7 +54,7 @@ def board(town: str) -> None:
     if not found:
         quiet(words("check_in.nobody_out"))
         return
-    pressing = [one for one in found if one.standing.state in {State.HELP, State.MISSED}]
+    pressing = [one for one in found if one.standing.state in _PRESSING]
     st.subheader(words("check_in.out_now"), anchor=False)
     st.markdown(
         words("check_in.board_calls", n=len(pressing))
@@ -50,7 +73,7 @@ def _team(one: TeamOut, town: str, words: Words) -> None:
     state = f"**{words(f'check_in.state_{stands.state}')}**"
     said = f":{colour}[{state}]" if colour else state
     st.markdown(f"**{plain(one.name)}** · {said}  \n{_times(one, words)}")
-    if stands.state not in {State.HELP, State.MISSED}:
+    if stands.state not in _PRESSING:
         return
     if stands.call is not None:
         st.markdown(f"{words('check_in.call_next')} {call_line(stands.call)}")
@@ -58,11 +81,11 @@ def _team(one: TeamOut, town: str, words: Words) -> None:
         st.markdown(f":red[{words('check_in.chain_over')}]")
     else:
         st.markdown(words("check_in.no_chain"))
+    notes = {CheckInState.REACHED: ":material/check:"}
+    if stands.call is not None or not stands.n_tried:
+        notes[CheckInState.TRIED] = ":material/phone_missed:"
     with st.container(horizontal=True):
-        for state_, icon in (
-            (CheckInState.REACHED, ":material/check:"),
-            (CheckInState.TRIED, ":material/phone_missed:"),
-        ):
+        for state_, icon in notes.items():
             st.button(
                 words(f"check_in.{state_}"),
                 key=f"call_{state_}_{stands.shift.id}",

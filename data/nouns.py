@@ -281,6 +281,18 @@ class RouteStop:
     leave: datetime
     window: TimeWindow
 
+    def hours_in(self, shift: Shift) -> TimeWindow:
+        """Return when the visit may begin, without the hours of days the shift is not on.
+
+        Nights that touch are one window: from 22:00 to 12:00 reads as no hours at all.
+        """
+        opens, closes = self.window.opens, self.window.closes
+        if opens.astimezone(TIRANE).date() < shift.start.astimezone(TIRANE).date():
+            opens = shift.start
+        if closes.astimezone(TIRANE).date() > shift.end.astimezone(TIRANE).date():
+            closes = shift.end
+        return TimeWindow(opens=opens, closes=closes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:

@@ -56,7 +56,8 @@ def why_this(
         for one in plan.standing
     ):
         found.append(Message("why_stop.locked"))
-    window = met.window
+    outing = next(one for one in plan.shifts if one.id == shift)
+    window = met.hours_in(outing)
     hours = {
         "arrive": met.arrive.astimezone(TIRANE).time(),
         "opens": window.opens.astimezone(TIRANE).time(),

@@ -22,7 +22,6 @@ _SLIGHT: Final = 0.1
 #: Nobody plans farther ahead than this.
 _MOST_VISITS: Final = 40
 _MOST_FINDS: Final = 5
-_DAY_S: Final = 86400.0
 #: What raises it, and what lowers it.
 _SEASON: Final = ("why.season_more", "why.season_less")
 _GROUND: Final = ("why.ground_more", "why.ground_less")
@@ -135,10 +134,11 @@ def _why(
 def _last_visit(last: pd.Timestamp | None, as_of: pd.Timestamp) -> Message:
     if last is None:
         return Message("why.never_visited")
-    days = math.floor((as_of - last).total_seconds() / _DAY_S)
+    day = last.tz_convert(TIRANE).date()
+    days = (as_of.date() - day).days
     if days < 1:
         return Message("why.visited_today")
-    return Message("why.last_visit", {"day": last.tz_convert(TIRANE).date(), "n": days})
+    return Message("why.last_visit", {"day": day, "n": days})
 
 
 def _finds(row: Mapping[str, Any], per: int) -> Message:

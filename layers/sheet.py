@@ -105,7 +105,8 @@ def _ends(one: PlannedRound, words: Words) -> list[tuple[str, str]]:
 
 def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[str, object]:
     leg = one.route.legs[number]
-    window = words.span(met.window.opens, met.window.closes)
+    hours = met.hours_in(one.shift)
+    window = words.span(hours.opens, hours.closes)
     return {
         "number": f"{number + 1}",
         "time": words.span(met.arrive, met.leave),

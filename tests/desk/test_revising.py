@@ -10,7 +10,7 @@ import pytest
 
 from data.changes import Change
 from data.errors import AccessDeniedError, ContractError
-from data.nouns import TIRANE, Plan, Viewer
+from data.nouns import TIRANE, Plan, TimeWindow, Viewer
 from data.vocabulary import ChangeKind, PlanStatus, Role
 from desk.reasons import MOST, risk_reasons, why_this
 from desk.revising import (
@@ -169,6 +169,21 @@ def test_why_this_stop_is_at_most_five_sentences_and_names_the_lock():
 
     assert said == ["stop.usual", "why_stop.locked", "why_stop.hours"]
     assert len(said) <= MOST
+
+
+def test_the_hours_of_a_stop_are_those_of_its_round_where_nights_touch():
+    plan = small_plan()
+    met = next(m for r in plan.routes for m in r.stops if r.shift == "t1-0")
+    shift = next(one for one in plan.shifts if one.id == "t1-0")
+    night = TimeWindow(
+        opens=shift.start - timedelta(hours=18), closes=shift.start + timedelta(hours=3)
+    )
+
+    said = why_this(plan, "t1-0", replace(met, window=night), {})
+
+    (hours,) = (line.params for line in said if line.id == "why_stop.hours")
+    assert hours["opens"] == shift.start.astimezone(TIRANE).time()
+    assert hours["closes"] == night.closes.astimezone(TIRANE).time()
 
 
 def test_the_ground_for_changes_knows_what_sort_of_place_each_is(house: House):

@@ -75,6 +75,14 @@ def test_the_last_visit_is_told_by_its_days(days: int, said: str):
     assert whys(cases([]), met)["p000"].because[0].id == said
 
 
+def test_the_days_since_the_last_visit_are_counted_by_the_calendar():
+    evening = (AS_OF - 10 * DAY).replace(hour=20)
+
+    told = whys(cases([]), visits(["p000"], when=[evening]))["p000"].because[0]
+
+    assert told.params == {"day": evening.date(), "n": 10}
+
+
 def test_the_rate_is_told_with_what_it_rests_on():
     (finds,) = (m for m in whys(*busy())["p003"].because if m.id == "why.finds")
 

@@ -227,7 +227,7 @@ def rest(outing: Round, words: Words) -> None:
     for stop in later:
         with st.container(border=True):
             number = outing.number(stop)
-            st.markdown(f"**{number}. {plain(stop.stop.name)}**  \n{_when(stop, words)}")
+            st.markdown(f"**{number}. {plain(stop.stop.name)}**  \n{_when(outing, stop, words)}")
     _dropped(outing, words)
     done = outing.done
     if not done:
@@ -293,17 +293,17 @@ def _facts(outing: Round, stop: RouteStop, words: Words) -> str:
         minutes=max(1, round(seconds / 60)),
     )
     if stop.stop.purpose is VisitPurpose.IDENTIFICATION:
-        return f"{_when(stop, words)}  \n{far}"
+        return f"{_when(outing, stop, words)}  \n{far}"
     what = words("page_today.purpose", purpose=words(f"word.purpose.{stop.stop.purpose}"))
-    return f"**{what}**  \n{_when(stop, words)}  \n{far}"
+    return f"**{what}**  \n{_when(outing, stop, words)}  \n{far}"
 
 
-def _when(stop: RouteStop, words: Words) -> str:
+def _when(outing: Round, stop: RouteStop, words: Words) -> str:
     return words(
         "page_today.when",
         arrive=words.clock(stop.arrive),
         leave=words.clock(stop.leave),
-        closes=words.clock(stop.window.closes),
+        closes=words.clock(stop.hours_in(outing.shift).closes),
     )
 
 

@@ -33,6 +33,8 @@ _AWARENESS: Final = {
     "usual-child-labour": (6, 12),
     "usual-rights": (11, 20),
 }
+#: What the package writes in Albanian, and what the law and a reader would.
+_MEANT: Final = {"Dita Flamurit": "Dita e Flamurit", "e vlerësuar": "datë e pritshme"}
 _LANGUAGES: Final = {"sq": "sq", "en": "en_US"}
 
 
@@ -67,7 +69,14 @@ def holiday_name(day: date, language: str) -> str:
 
 @lru_cache(maxsize=32)
 def _holidays(year: int, language: str) -> dict[date, str]:
-    return dict(holidays.country_holidays("AL", years=year, language=_LANGUAGES[language]))
+    found = holidays.country_holidays("AL", years=year, language=_LANGUAGES[language])
+    return {day: _in_good_albanian(name) for day, name in found.items()}
+
+
+def _in_good_albanian(name: str) -> str:
+    for written, meant in _MEANT.items():
+        name = name.replace(written, meant)
+    return name
 
 
 def _holiday(day: date) -> CalendarEntry:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data.calendar import CalendarEntry, days_of, is_on, laid_over, spans_of, standing
 from data.errors import ContractError
-from data.reference.calendar import second_monday, usual_entries
+from data.reference.calendar import holiday_name, second_monday, usual_entries
 from data.vocabulary import CalendarKind, PlaceKind
 
 DURRES, KRUJE = "AL0301", "AL0302"
@@ -112,6 +112,12 @@ def test_a_municipalitys_own_season_stands_in_the_place_of_the_countrys():
     assert standing([country, own, feast, theirs], DURRES) == (own, feast)
     assert standing([country, own, feast, theirs], KRUJE) == (country, feast, theirs)
     assert standing([country, own, feast], None) == (country, feast)
+
+
+def test_the_names_of_holidays_are_good_albanian():
+    assert holiday_name(date(2027, 11, 28), "sq") == "Dita e Flamurit dhe e Pavarësisë"
+    eid = [holiday_name(date(2027, 3, day), "sq") for day in range(1, 20)]
+    assert any("(datë e pritshme)" in name for name in eid)
 
 
 def test_the_house_brings_the_awareness_days_the_season_school_and_holidays():

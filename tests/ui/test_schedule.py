@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.duties import Wish
 from data.nouns import TIRANE, Absence, Week, Worker
-from data.vocabulary import Role, Skill
+from data.vocabulary import Role, Skill, Wants
 from desk.wiring import House
 from layers.words import LANGUAGES, Words
 from tests.ui.conftest import DURRES, TEAM, OpenApp, plan_of
@@ -162,6 +162,23 @@ def test_a_wish_is_added_with_its_weight_and_says_whether_the_plan_keeps_it(
     assert EN("page_schedule.wish_given_up") in said(app)
     app.button(key=f"wish_back_w1_{today()}").click().run()
     assert house.store.wishes.of(DURRES) == ()
+
+
+def test_a_wish_to_work_may_name_the_team(house: House, open_app: OpenApp):
+    plan_week(house)
+    app = this_week(open_app)
+
+    app.selectbox(key="wish_worker").set_value("w1")
+    app.date_input(key="wish_day").set_value(today())
+    app.selectbox(key="wish_wants").set_value(Wants.WORK)
+    app.selectbox(key="wish_team").set_value(TEAM.id)
+    app.button(key="wish_add").click().run()
+
+    assert not app.exception
+    wish = Wish(worker="w1", day=today(), wants=Wants.WORK, team=TEAM.id)
+    assert house.store.wishes.of(DURRES) == (wish,)
+    told = EN("page_schedule.wish_work_with", name="Ana", day=EN.weekday(today()), team=TEAM.name)
+    assert told in said(app).replace("\\", "")
 
 
 def test_an_absence_that_ends_before_it_begins_is_refused(house: House, open_app: OpenApp):

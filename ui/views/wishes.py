@@ -35,7 +35,7 @@ def wishes(now: Here, crew: Crew, grid: WeekGrid) -> None:
         st.markdown(words("page_schedule.no_wish"))
     for wish in found:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(_sentence(wish, names, grid, words), width="stretch")
+            st.markdown(_sentence(wish, (names, _teams(crew)), grid, words), width="stretch")
             st.button(
                 words("page_schedule.take_back"),
                 key=f"wish_back_{wish.worker}_{wish.day}",
@@ -47,11 +47,19 @@ def wishes(now: Here, crew: Crew, grid: WeekGrid) -> None:
         _form(crew, week, names, words)
 
 
-def _sentence(wish: Wish, names: dict[str, str], grid: WeekGrid, words: Words) -> str:
+def _teams(crew: Crew) -> dict[str, str]:
+    return distinct({team.id: team.name for team in crew.teams})
+
+
+def _sentence(
+    wish: Wish, known: tuple[dict[str, str], dict[str, str]], grid: WeekGrid, words: Words
+) -> str:
+    names, teams = known
     text = words(
-        f"page_schedule.wish_{wish.wants}",
+        f"page_schedule.wish_{wish.wants}{'_with' if wish.team else ''}",
         name=plain(names.get(wish.worker, wish.worker)),
         day=words.weekday(wish.day),
+        team=plain(teams.get(wish.team, wish.team)),
     )
     if grid.status is None:
         return text
@@ -79,7 +87,15 @@ def _form(crew: Crew, week: Week, names: dict[str, str], words: Words) -> None:
             format_func=wants.__getitem__,
             key="wish_wants",
         )
-        weight = st.number_input(
+        left, right = st.columns(2, vertical_alignment="bottom")
+        teams = {"": words("page_schedule.any_team"), **_teams(crew)}
+        team = left.selectbox(
+            words("page_schedule.wish_team"),
+            list(teams),
+            format_func=teams.__getitem__,
+            key="wish_team",
+        )
+        weight = right.number_input(
             words("page_schedule.wish_weight"), 1, MOST_WEIGHT, 1, key="wish_weight"
         )
         asked = st.form_submit_button(
@@ -88,7 +104,9 @@ def _form(crew: Crew, week: Week, names: dict[str, str], words: Words) -> None:
     if asked and worker is not None:
         now = here()
         with telling(words):
-            made = Wish(worker=worker, day=day, wants=wanted, weight=weight)
+            # A day off is off from every team.
+            with_whom = team if wanted is Wants.WORK else ""
+            made = Wish(worker=worker, day=day, wants=wanted, team=with_whom, weight=weight)
             desk.add_wish(now.house, now.viewer, crew, made)
             st.rerun()
 

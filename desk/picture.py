@@ -199,7 +199,8 @@ def filtered(whole: Picture, filters: MapFilters) -> Picture:
     hotspots = whole.frames.hotspots
     if filters.slots:
         wanted = set(filters.slots)
-        hotspots = hotspots[[bool(wanted & set(slots)) for slots in hotspots["slots"]]]
+        # Of a place somebody confirmed, nobody may know the hours: no hour rules it out.
+        hotspots = hotspots[[not slots or bool(wanted & set(slots)) for slots in hotspots["slots"]]]
     return replace(
         whole,
         frames=replace(

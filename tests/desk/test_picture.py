@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from data.nouns import TIRANE, Decision, Viewer
 from data.vocabulary import EvidenceKind, RegisterState, Role
 from desk.picture import MapFilters, edition, filtered, picture, whole_picture
 from desk.wiring import House, open_house
+from geo.slots import SLOT_IDS
 from tests.builders import DURRES, cases, places, visits
 
 NOW = datetime(2026, 6, 11, 12, tzinfo=TIRANE)
@@ -123,6 +125,25 @@ def test_hours_of_the_week_leave_out_cases_of_which_only_the_day_is_known(house:
     assert seen.n_cases == 31
     assert "vague" not in set(seen.frames.cases["case_code"])
     assert seen.frames.risk_slots == slots
+
+
+def test_hours_of_the_week_hide_no_place_at_risk_whose_hours_nobody_knows(house: House):
+    whole = picture(house, COORDINATOR, DURRES, ALL, as_of=NOW)
+    known = whole.frames.hotspots.iloc[:1]
+    high = known["slots"].iloc[0]
+    others = MapFilters(slots=tuple(slot for slot in SLOT_IDS if slot not in high))
+    unknown = known.assign(slots=[()])
+
+    left = {
+        bool(rows["slots"].iloc[0]): len(
+            filtered(
+                replace(whole, frames=replace(whole.frames, hotspots=rows)), others
+            ).frames.hotspots
+        )
+        for rows in (known, unknown)
+    }
+
+    assert left == {True: 0, False: 1}
 
 
 def test_a_season_hides_cases_of_other_months_and_places_that_sleep(house: House):

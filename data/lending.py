@@ -1,6 +1,6 @@
 """Lending: a team works for another municipality, on days to which both coordinators agreed.
 
-No case travels with it: the borrower gets a team, its hours, its base and its
+No case travels with it: the borrower gets a team, its hours, where it sets out and its
 people by number; the team gets the borrower's places only as stops of its own
 rounds, and only on these days.
 """

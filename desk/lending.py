@@ -7,15 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from shapely.geometry import Point
+
 from data import reference
 from data.access import Action, Purpose, release_loans, require
+from data.crs import around
 from data.errors import ContractError
 from data.lending import Loan, lent_to
 from data.messages import Message
-from data.nouns import TIRANE, Plan, Team, Viewer, Week
+from data.nouns import TIRANE, Base, Plan, Team, Viewer, Week
 from data.vocabulary import LoanState, PlanStatus
 from desk.demo import gives_way
 from desk.evidence import Crew
+from desk.ground import MARGIN_M, area_of
 from desk.identity import is_demo
 from desk.wiring import House
 from patrol.lending import Away, LentCrew, crew_with_loans
@@ -200,7 +204,11 @@ def crew_in(
     store = house.store
     others = LentCrew(
         workers=tuple(w for code in lenders for w in store.workers(code)),
-        teams=tuple(t for code in lenders for t in store.teams(code)),
+        teams=tuple(
+            _as_guest(t, code, store.bases(code), crew.bases, municipality)
+            for code in lenders
+            for t in store.teams(code)
+        ),
         bases=tuple(b for code in lenders for b in store.bases(code)),
         absences=tuple(a for code in lenders for a in store.absences(code)),
     )
@@ -214,6 +222,24 @@ def crew_in(
             absences=made.absences,
         ),
         made.away,
+    )
+
+
+def _as_guest(
+    team: Team, lender: str, theirs: Sequence[Base], own: Sequence[Base], municipality: str
+) -> Team:
+    """Return a team as it works elsewhere: under a name nobody has there, from where streets are.
+
+    The streets of a plan end a little beyond its municipality. From a base farther away
+    no round begins, so the team sets out from the first base of the borrower.
+    """
+    area = area_of(municipality)
+    reached = around(area.boundary, MARGIN_M, area.metric_crs)
+    is_near = any(b.id == team.base and reached.covers(Point(b.lon, b.lat)) for b in theirs)
+    return replace(
+        team,
+        name=f"{team.name} ({reference.municipality(lender).name_sq})",
+        base=team.base if is_near or not own else own[0].id,
     )
 
 

@@ -1,6 +1,6 @@
 """Teams lent and borrowed: what a loan adds to one crew and takes out of the other, by days.
 
-A team keeps its hours, its base and its people. What it works for one municipality
+A team keeps its hours and its people. What it works for one municipality
 it does not work for the other: the days are parted, and in a week that is parted the
 contract's hours are too.
 """

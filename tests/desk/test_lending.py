@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import reference
 from data.errors import AccessDeniedError, ContractError
 from data.lending import Loan
 from data.nouns import TIRANE, Absence, Base, Team, Viewer, Week, Worker
@@ -133,9 +134,39 @@ def test_the_borrower_gets_the_team_its_base_and_its_people_by_number_only(house
 
     crew, _ = lending.crew_in(house, KRUJE, none, [WEEK])
 
-    assert [worker.name for worker in crew.workers] == ["Ekipi 1 · 1", "Ekipi 1 · 2"]
+    assert [worker.name for worker in crew.workers] == [
+        "Ekipi 1 (Durrës) · 1",
+        "Ekipi 1 (Durrës) · 2",
+    ]
     assert crew.bases == (BASE,)
     assert {worker.weekly_hours for worker in crew.workers} == {24.0}
+
+
+def test_a_lent_team_is_told_from_the_own_and_sets_out_where_the_plan_has_streets(house: House):
+    lent(house)
+    town = reference.municipality(KRUJE)
+    here = Base(id="k1", name="NJMF", municipality=KRUJE, lon=town.seat_lon, lat=town.seat_lat)
+    namesake = replace(TEAMS[0], id="k-t1", municipality=KRUJE, base="k1", members=())
+
+    own = Crew(workers=(), teams=(namesake,), bases=(here,))
+    crew, _ = lending.crew_in(house, KRUJE, own, [WEEK])
+
+    guest = next(team for team in crew.teams if team.id == "t1")
+    assert guest.name == f"{TEAMS[0].name} (Durrës)" != namesake.name
+    assert guest.base == "k1"
+    assert crew.bases == (here,)
+
+
+def test_a_lent_team_whose_base_lies_at_the_border_keeps_it(house: House):
+    town = reference.municipality(KRUJE)
+    near = replace(BASE, lon=town.seat_lon, lat=town.seat_lat)
+    house.store.put_crew(bases=[near])
+    lent(house)
+    here = replace(near, id="k1", municipality=KRUJE)
+
+    crew, _ = lending.crew_in(house, KRUJE, Crew(workers=(), teams=(), bases=(here,)), [WEEK])
+
+    assert next(team for team in crew.teams if team.id == "t1").base == BASE.id
 
 
 def test_nobody_counts_twice(house: House):

@@ -30,6 +30,7 @@ from data.vocabulary import (
 )
 
 __all__ = [
+    "LENT",
     "TIRANE",
     "Absence",
     "Area",
@@ -209,6 +210,10 @@ class Worker:
     available_until: time | None = None
 
 
+#: The kind of an absence that is work elsewhere, by a loan.
+LENT = "lent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
     """Days on which a worker cannot work, first and last included."""
@@ -216,7 +221,7 @@ class Absence:
     worker: str
     first: date
     last: date
-    kind: str = "leave"
+    kind: str = "leave"  # or `LENT`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

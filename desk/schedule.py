@@ -11,7 +11,7 @@ from data.access import Action, Purpose, release_calendar, release_plan, require
 from data.calendar import CalendarEntry
 from data.duties import Duty, Wish
 from data.messages import Message
-from data.nouns import TIRANE, Absence, Plan, Shift, Team, Viewer, Week, Worker
+from data.nouns import LENT, TIRANE, Absence, Plan, Shift, Team, Viewer, Week, Worker
 from data.vocabulary import CalendarKind, DutyKind, PlanStatus, Wants
 from desk.evidence import Crew
 from desk.ground import area_of
@@ -112,6 +112,11 @@ class WeekGrid:
     def absent_on(self, day: date) -> frozenset[str]:
         """Return who is absent on a day."""
         return frozenset(one.worker for one in self.absences if one.first <= day <= one.last)
+
+    def lent_on(self, day: date) -> frozenset[str]:
+        """Return who is absent on a day because of a loan and of nothing else."""
+        of_day = [one for one in self.absences if one.first <= day <= one.last]
+        return self.absent_on(day) - {one.worker for one in of_day if one.kind != LENT}
 
     def hours(self, worker: str) -> float:
         """Return a person's hours of work in the week; being on call is none."""

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from data.lending import Loan, in_force
-from data.nouns import Absence, Base, Team, Week, Worker
+from data.nouns import LENT, Absence, Base, Team, Week, Worker
 
 __all__ = ["Away", "LentCrew", "crew_with_loans"]
 
@@ -120,7 +120,7 @@ def _spans(days: Iterable[date]) -> tuple[tuple[date, date], ...]:
 
 def _absences(taken: dict[str, list[date]]) -> tuple[Absence, ...]:
     return tuple(
-        Absence(worker=worker, first=first, last=last, kind="lent")
+        Absence(worker=worker, first=first, last=last, kind=LENT)
         for worker in sorted(taken)
         for first, last in _spans(taken[worker])
     )

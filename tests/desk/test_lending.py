@@ -21,6 +21,7 @@ from desk.evidence import Crew
 from desk.lending import LoanForm
 from desk.plans import approve
 from desk.rounds import round_today
+from desk.schedule import week_grid
 from desk.wiring import House, open_house
 from patrol.lending import LentCrew, crew_with_loans
 from patrol.roster import RosterSettings, make_demand
@@ -155,6 +156,17 @@ def test_a_lent_team_is_told_from_the_own_and_sets_out_where_the_plan_has_street
     assert guest.name == f"{TEAMS[0].name} (Durrës)" != namesake.name
     assert guest.base == "k1"
     assert crew.bases == (here,)
+
+
+def test_the_schedule_tells_people_who_are_lent_from_people_who_are_absent(house: House):
+    house.store.put_crew(absences=[Absence(worker="w0", first=MONDAY, last=MONDAY)])
+    lent(house)
+
+    grid = week_grid(house, COORDINATOR, DURRES, WEEK)
+
+    assert grid.absent_on(MONDAY) == {"w0", "w1"}
+    assert grid.lent_on(MONDAY) == {"w1"}
+    assert grid.lent_on(WEEK.days[1]) == {"w0", "w1"}
 
 
 def test_a_lent_team_whose_base_lies_at_the_border_keeps_it(house: House):

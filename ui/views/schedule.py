@@ -121,7 +121,8 @@ def _people_rows(grid: WeekGrid, words: Words) -> list[tuple[str, list[str]]]:
 def _cell(grid: WeekGrid, worker: str, day: date, words: Words) -> str:
     """Return what a person does on a day; an absence is said before all else."""
     found, teams = grid.person_day(worker, day), _teams(grid)
-    parts = [f":orange[**{words('page_schedule.absent')}**]"] if found.absent else []
+    away = "elsewhere" if worker in grid.lent_on(day) else "absent"
+    parts = [f":orange[**{words(f'page_schedule.{away}')}**]"] if found.absent else []
     parts += [
         f"{_hours(shift, words)} {plain(teams.get(shift.team, shift.team))}"
         + (f" · {words('page_schedule.joint')}" if grid.is_joint(shift) else "")
@@ -178,7 +179,7 @@ def by_day(grid: WeekGrid, words: Words) -> None:
     """Draw the week as one card a day: its shifts with their people, and who is absent."""
     names, teams = _names(grid), _teams(grid)
     for day in grid.week.days:
-        shifts, away = grid.shifts_on(day), sorted(grid.absent_on(day))
+        shifts, away = grid.shifts_on(day), grid.absent_on(day)
         if not shifts and not away and day not in grid.holidays:
             continue
         with st.container(border=True):
@@ -195,9 +196,11 @@ def by_day(grid: WeekGrid, words: Words) -> None:
                 if duty.start.astimezone(TIRANE).date() == day:
                     who = plain(", ".join(names.get(one, one) for one in duty.workers))
                     st.markdown(f"{_duty(duty, words)}  \n{who}")
-            if away:
-                people = plain(", ".join(names.get(one, one) for one in away))
-                st.markdown(f":orange[{words('page_schedule.away', names=people)}]")
+            lent = grid.lent_on(day)
+            for name, missing in (("away", away - lent), ("lent", lent)):
+                if missing:
+                    people = plain(", ".join(names.get(one, one) for one in sorted(missing)))
+                    st.markdown(f":orange[{words(f'page_schedule.{name}', names=people)}]")
 
 
 def _who(shift: Shift, names: dict[str, str], words: Words) -> str:

@@ -20,6 +20,7 @@ from layers.words import Words
 from patrol.before_after import PeriodEffort
 from patrol.year_plan import GROUPS
 from ui import session
+from ui.session import is_phone
 from ui.shell import Here
 from ui.widgets.charts import decimals, show_chart, spoken
 from ui.widgets.messages import listed, quiet
@@ -122,7 +123,7 @@ def chart(picture: YearPicture, words: Words) -> None:
                 title=None,
                 sort=list(names.values()),
                 scale=alt.Scale(domain=list(names.values()), range=list(_COLOURS.values())),
-                legend=alt.Legend(columns=2),
+                legend=alt.Legend(columns=1 if is_phone() else 2),
             ),
             order="order:Q",
             tooltip=spoken(),

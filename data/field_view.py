@@ -91,7 +91,7 @@ def _earlier(moment: datetime) -> datetime:
 
 
 def _plain(stop: Stop) -> Stop:
-    """Return a stop whose reason is fit for a pack; its worth and minutes give nothing away."""
+    """Return a stop whose reason is fit for a pack; its worth, minutes and pace tell nothing."""
     reason = stop.reason
     if reason.id not in FIELD_REASONS:
         slot = reason.params.get("slot")
@@ -104,4 +104,5 @@ def _plain(stop: Stop) -> Stop:
         service_min=stop.service_min // _STEP_MIN * _STEP_MIN,
         contact_min=0.0,
         shifts=None,
+        pace=None,
     )

@@ -18,6 +18,7 @@ from data.crs import metric_crs_at
 from data.decisions import Decision
 from data.duties import Duty
 from data.messages import Message
+from data.pace import Pace
 from data.vocabulary import (
     Language,
     PlaceKind,
@@ -40,6 +41,7 @@ __all__ = [
     "Leg",
     "Marks",
     "Municipality",
+    "Pace",
     "Plan",
     "Roster",
     "Route",
@@ -155,6 +157,7 @@ class Stop:
     `kind` and `needs_escort` are what `patrol.safety` asks of it, `shifts` the ids of those that
     may serve it (`None`: any); plans of before have none of them.
     `service_min` is the dwell and the `chance` of meeting a child times `contact_min`.
+    `pace` is how often it may be met; plans of before and places added by hand have none.
     """
 
     id: str
@@ -175,6 +178,7 @@ class Stop:
     purpose: VisitPurpose = VisitPurpose.IDENTIFICATION
     chance: float = 0.0
     contact_min: float = 0.0
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from data.nouns import TIRANE, RouteStop, Shift, Stop, TimeWindow
 from patrol.needs import VisitNeed
 from patrol.problem import Node, Pause, Problem, Round, Solution
+from patrol.variety import open_hours
 from patrol.ways import Ways, later, seconds
 
 __all__ = [
@@ -214,29 +215,7 @@ def open_windows(work: Work, stop: Stop) -> tuple[TimeWindow, ...]:
     """Return when a visit to a stop may begin: rested, and not when it was met too often."""
     closed, first = work.closed.get(stop.id, frozenset()), work.rests_until.get(stop.id, date.min)
     windows = [one for one in stop.windows if one.opens.astimezone(TIRANE).date() >= first]
-    if not closed:
-        return tuple(windows)
-    found = []
-    for window in windows:
-        begin = window.opens
-        for hour in _full_hours(window):
-            if (hour.weekday(), hour.hour) in closed:
-                if begin < hour:
-                    found.append(TimeWindow(opens=begin, closes=hour - timedelta(seconds=1)))
-                begin = later(hour, timedelta(hours=1))
-        if begin <= window.closes:
-            found.append(TimeWindow(opens=begin, closes=window.closes))
-    return tuple(found)
-
-
-def _full_hours(window: TimeWindow) -> list[datetime]:
-    """Return the beginnings of the hours of the clock that a window touches."""
-    hour = window.opens.astimezone(TIRANE).replace(minute=0, second=0, microsecond=0)
-    hours = []
-    while hour <= window.closes:
-        hours.append(hour)
-        hour = later(hour, timedelta(hours=1))
-    return hours
+    return open_hours(windows, closed)
 
 
 def read_back(horizon: Horizon, solution: Solution) -> tuple[tuple[RouteStop, ...], ...]:

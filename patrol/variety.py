@@ -16,17 +16,29 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
 
-from data.nouns import TIRANE
+from data.nouns import TIRANE, TimeWindow
 from patrol.problem import Problem
+from patrol.ways import later
 
-__all__ = ["Rhythm", "VarietySettings", "WeekHour", "closed_hours", "rhythm", "shaken", "week_hour"]
+__all__ = [
+    "Rhythm",
+    "VarietySettings",
+    "WeekHour",
+    "closed_hours",
+    "hours_of",
+    "most_in_an_hour",
+    "open_hours",
+    "rhythm",
+    "shaken",
+    "week_hour",
+]
 
 #: A weekday (0 is Monday) and an hour of the day.
 WeekHour = tuple[int, int]
@@ -64,24 +76,60 @@ def week_hour(moment: datetime) -> WeekHour:
     return local.weekday(), local.hour
 
 
-def closed_hours(met: Sequence[datetime], settings: VarietySettings) -> frozenset[WeekHour]:
-    """Return the hours in which a place may not be met once more.
+def hours_of(met: Iterable[datetime]) -> Counter[WeekHour]:
+    """Return how many of some visits began in each weekday and hour."""
+    return Counter(week_hour(moment) for moment in met)
 
-    With one more visit in that weekday and hour, more than the set share of all
-    visits would lie in it; one visit is allowed in any hour, and nothing is closed
-    before there are a few visits.
+
+def most_in_an_hour(visits: int, settings: VarietySettings) -> int:
+    """Return how many of so many visits may begin in one weekday and hour.
+
+    That is the set share of them; one may in any hour, and so may all of a few.
+    """
+    if visits < settings.from_visits:
+        return visits
+    return max(1, math.floor(settings.most_share * visits + 1e-9))
+
+
+def closed_hours(met: Mapping[WeekHour, int], settings: VarietySettings) -> frozenset[WeekHour]:
+    """Return the hours in which a place may not be met once more: it would be too often.
 
     Parameters
     ----------
     met
-        When it was met in the days that count.
+        How often it was met in each weekday and hour, in the days that count.
     """
-    n = len(met) + 1
-    if n < settings.from_visits:
-        return frozenset()
-    most = max(1, math.floor(settings.most_share * n + 1e-9))
-    counts = Counter(week_hour(moment) for moment in met)
-    return frozenset(hour for hour, often in counts.items() if often + 1 > most)
+    most = most_in_an_hour(sum(met.values()) + 1, settings)
+    return frozenset(hour for hour, often in met.items() if often + 1 > most)
+
+
+def open_hours(
+    windows: Iterable[TimeWindow], closed: Collection[WeekHour]
+) -> tuple[TimeWindow, ...]:
+    """Return windows without the hours that are closed."""
+    if not closed:
+        return tuple(windows)
+    found = []
+    for window in windows:
+        begin = window.opens
+        for hour in _full_hours(window):
+            if (hour.weekday(), hour.hour) in closed:
+                if begin < hour:
+                    found.append(TimeWindow(opens=begin, closes=hour - timedelta(seconds=1)))
+                begin = later(hour, timedelta(hours=1))
+        if begin <= window.closes:
+            found.append(TimeWindow(opens=begin, closes=window.closes))
+    return tuple(found)
+
+
+def _full_hours(window: TimeWindow) -> list[datetime]:
+    """Return the beginnings of the hours of the clock that a window touches."""
+    hour = window.opens.astimezone(TIRANE).replace(minute=0, second=0, microsecond=0)
+    hours = []
+    while hour <= window.closes:
+        hours.append(hour)
+        hour = later(hour, timedelta(hours=1))
+    return hours
 
 
 def shaken(problem: Problem, strength: float, rng: np.random.Generator) -> Problem:

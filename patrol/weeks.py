@@ -19,7 +19,7 @@ from functools import partial
 
 import numpy as np
 
-from data.nouns import TIRANE, RouteStop, Shift, Week
+from data.nouns import TIRANE, Pace, RouteStop, Shift, Stop, Week
 from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.exploration import Draft
@@ -28,7 +28,7 @@ from patrol.routes import Found, Routes, draw_routes, find_rounds, joined
 from patrol.safety import KEPT_OUT, keep_safe
 from patrol.stops import Stops, StopSettings, make_stops
 from patrol.task import PlanTask
-from patrol.variety import WeekHour, closed_hours, shaken, week_hour
+from patrol.variety import WeekHour, closed_hours, hours_of, shaken, week_hour
 from patrol.ways import Ways, measure_ways
 from patrol.why_not import left_out
 
@@ -106,19 +106,23 @@ class _Outlook:
 
     def work(self, w: int, stops: Stops, met: Sequence[RouteStop]) -> Work:
         """Return what the week asks for after what was met in the weeks before it."""
+        hours = self._hours(w, stops, met)
+        variety = self.task.settings.variety
         return Work(
-            stops=stops.stops,
+            stops=tuple(
+                replace(stop, pace=_pace(stop, stops, hours.get(stop.id))) for stop in stops.stops
+            ),
             shifts=self.shifts[w],
             wanted=stops.visits_wanted,
             needs=stops.needs,
             rests_until=stops.rests_until,
-            closed=self._closed(w, stops, met),
+            closed={stop: closed_hours(own, variety) for stop, own in hours.items()},
         )
 
-    def _closed(
+    def _hours(
         self, w: int, stops: Stops, met: Sequence[RouteStop]
-    ) -> dict[str, frozenset[WeekHour]]:
-        """Return the hours in which places at risk were met too often, promised ones apart."""
+    ) -> dict[str, Counter[WeekHour]]:
+        """Return in which hours places at risk were met, by stop id; promised ones apart."""
         settings = self.task.settings.variety
         monday = datetime.combine(self.weeks[w].monday, time(), TIRANE)
         first = monday - timedelta(days=settings.past_days)
@@ -128,7 +132,7 @@ class _Outlook:
         asked = _of_week(self.task.settings.stops, w, met)
         promised = {one.place_id for one in asked.promises}
         return {
-            stop.id: closed_hours(hours.get(stop.place_id, ()), settings)
+            stop.id: hours_of(hours.get(stop.place_id, ()))
             for stop in stops.stops
             if stop.id in stops.at_risk and stop.place_id not in promised
         }
@@ -319,6 +323,18 @@ def _judged(look: _Outlook, before: _Answer, found: Found) -> _Answer:
         works.append(work)
         met += [one for _, visits in found.of_week(work) for one in visits]
     return _Answer(stops=tuple(stops), works=tuple(works), found=found.read_with(works))
+
+
+def _pace(stop: Stop, stops: Stops, hours: Counter[WeekHour] | None) -> Pace:
+    """Return what the plan keeps of how often a stop may be met."""
+    need = stops.needs[stop.id]
+    return Pace(
+        least_gap_days=need.least_gap_days,
+        needed=need.in_a_week,
+        most=stops.visits_wanted[stop.id],
+        rests_until=stops.rests_until.get(stop.id),
+        hours=None if hours is None else tuple((*at, n) for at, n in sorted(hours.items())),
+    )
 
 
 def _of_week(settings: StopSettings, w: int, met: Sequence[RouteStop]) -> StopSettings:

@@ -19,7 +19,7 @@ from patrol import weeks as weeks_module
 from patrol.needs import Promise
 from patrol.plan import PlanInputs, PlanSettings, make_plans
 from patrol.problem import Node, Problem, Round
-from patrol.variety import VarietySettings, closed_hours, rhythm, shaken, week_hour
+from patrol.variety import VarietySettings, closed_hours, hours_of, rhythm, shaken, week_hour
 from tests.patrol.test_plan import MONDAY, QUICK, inputs
 
 USUAL = VarietySettings()
@@ -63,7 +63,7 @@ def test_a_visit_in_an_open_hour_never_takes_it_over_its_share_and_in_a_closed_o
     met, share, few
 ):
     chosen = VarietySettings(most_share=share, from_visits=few)
-    closed, n = closed_hours(met, chosen), len(met) + 1
+    closed, n = closed_hours(hours_of(met), chosen), len(met) + 1
     counts = Counter(week_hour(at) for at in met)
     for hour in [*counts, (6, 23)]:
         goes_over = n >= few and counts[hour] + 1 > max(1, math.floor(share * n + 1e-9))
@@ -72,8 +72,8 @@ def test_a_visit_in_an_open_hour_never_takes_it_over_its_share_and_in_a_closed_o
 
 def test_with_few_visits_no_hour_is_closed():
     same = [MONDAY - timedelta(weeks=n) for n in range(1, 5)]
-    assert closed_hours(same, USUAL) == frozenset()
-    assert closed_hours([*same, MONDAY - timedelta(weeks=5)], USUAL) == {(0, 0)}
+    assert closed_hours(hours_of(same), USUAL) == frozenset()
+    assert closed_hours(hours_of([*same, MONDAY - timedelta(weeks=5)]), USUAL) == {(0, 0)}
 
 
 def at_risk() -> str:
@@ -86,7 +86,7 @@ def at_risk() -> str:
     )
 
 
-def hours_of(plans: tuple[Plan, ...], place: str) -> list[datetime]:
+def moments_at(plans: tuple[Plan, ...], place: str) -> list[datetime]:
     return sorted(
         m.arrive for plan in plans for r in plan.routes for m in r.stops if m.stop.place_id == place
     )
@@ -105,13 +105,13 @@ def with_visits(place: str, hour: tuple[int, int], n: int) -> PlanInputs:
 
 @cache
 def usual_hour() -> tuple[int, int]:
-    return week_hour(hours_of(planned(7, 0.0), at_risk())[0])
+    return week_hour(moments_at(planned(7, 0.0), at_risk())[0])
 
 
 def test_a_place_that_was_met_too_often_in_an_hour_is_not_met_in_it_again():
     habit = with_visits(at_risk(), usual_hour(), 9)
     for seed in range(3):
-        for at in hours_of(made(habit, seed, QUICK), at_risk()):
+        for at in moments_at(made(habit, seed, QUICK), at_risk()):
             assert week_hour(at) != usual_hour()
 
 
@@ -121,7 +121,7 @@ def test_a_promised_hour_is_kept_however_often_it_was_met_before():
     asked = replace(QUICK, stops=replace(QUICK.stops, promises=(promise,)))
     habit = with_visits(at_risk(), usual_hour(), 9)
 
-    (at,) = hours_of(made(habit, 7, asked), at_risk())
+    (at,) = moments_at(made(habit, 7, asked), at_risk())
 
     assert week_hour(at) == usual_hour()
 
@@ -133,10 +133,10 @@ def test_over_eight_weeks_no_place_at_risk_is_met_too_often_in_an_hour():
     for plan in plans:
         monday = datetime.combine(plan.week.monday, datetime.min.time(), TIRANE)
         past = [at for at in seen if monday - timedelta(days=84) <= at < monday]
-        for at in hours_of((plan,), at_risk()):
+        for at in moments_at((plan,), at_risk()):
             own = sum(week_hour(one) == week_hour(at) for one in past) + 1
             assert len(past) + 1 < 6 or own <= max(1, (len(past) + 1) / 3)
-        seen += hours_of((plan,), at_risk())
+        seen += moments_at((plan,), at_risk())
 
 
 # --- the price

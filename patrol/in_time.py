@@ -68,7 +68,7 @@ def ends(problem: Problem, number: int, plan: Timed, people: People) -> dict[int
             return _at(clock, partial(operator.add, way))
         node = plan.visits[k].node
         way = int(travel[here, problem.nodes[node].location])
-        clock = _at(clock, partial(_begins, problem, node, way))
+        clock = _at(clock, partial(_begins, problem, number, node, way))
         chance, dwell = people.chances[node], people.dwell(problem, node)
         met: dict[int, float] = {}
         for at, share in clock.items():
@@ -98,10 +98,11 @@ def _rested(problem: Problem, number: int, at: int) -> int:
     return at if pause is None else max(at, pause.opens) + pause.ticks
 
 
-def _begins(problem: Problem, node: int, way: int, at: int) -> int:
-    there = at + way
+def _begins(problem: Problem, number: int, node: int, way: int, at: int) -> int:
+    there, closes = at + way, problem.rounds[number].closes
     windows = problem.nodes[node].windows
-    return min((max(there, a) for a, b in windows if there <= b), default=there)
+    # Who comes too late does not wait for the hours of the day after.
+    return min((max(there, a) for a, b in windows if there <= b and a <= closes), default=there)
 
 
 def too_long(problem: Problem, number: int, plan: Timed, people: People) -> int:

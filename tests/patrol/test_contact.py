@@ -174,6 +174,23 @@ def test_chances_of_the_end_are_those_of_every_outing_told_step_by_step():
     assert all(told[at] == pytest.approx(counted[at]) for at in told)
 
 
+def test_who_comes_after_the_hours_of_a_place_does_not_wait_for_those_of_the_next_day():
+    problem = with_people(town(25, n_rounds=1, seed=8), 0.5)
+    found = solve(problem, iterations=20, seed=1)
+    plan = timed(problem, 0, [visit.node for visit in found.routes[0]])
+    assert plan is not None
+    last = plan.visits[-1]
+    today = (0, last.begins)
+    people = people_of(problem, 0.5)
+
+    def told(*windows: tuple[int, int]) -> dict[int, float]:
+        nodes = list(problem.nodes)
+        nodes[last.node] = replace(nodes[last.node], windows=windows)
+        return ends(replace(problem, nodes=tuple(nodes)), 0, plan, people)
+
+    assert told(today, (86_400, 90_000)) == told(today)
+
+
 def test_a_round_that_cannot_end_in_time_gives_up_what_is_worth_least():
     problem = with_people(town(6, n_rounds=1, seed=3), 1.0)
     trip = replace(problem.rounds[0], closes=900)

@@ -34,7 +34,8 @@ class Change:
     order
         A round's stops in the order that was asked for.
     at
-        When a visit is to begin; of what happened today, since when it is known.
+        When a visit is to begin, of a lock where a person said so; of what happened today,
+        since when it is known.
     spot
         The place to be added, where the plan does not know it yet.
     other

@@ -72,6 +72,11 @@ class RouteSettings:
     most_stops: int | None = None
     end_bases: Mapping[str, str] = field(default_factory=dict)
 
+    def pause_s(self, shift: Shift) -> int:
+        """Return the seconds of break that a shift has to hold; nought in a short one."""
+        hours = (seconds(shift.end) - seconds(shift.start)) / _HOUR_S
+        return 60 * self.break_min if hours > self.break_after_h else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -202,10 +207,10 @@ def day_of(shift: Shift) -> date:
 def pause_of(shift: Shift, settings: RouteSettings) -> Pause | None:
     """Return the break that a shift holds, in seconds of the clock; none in a short one."""
     begin, end = seconds(shift.start), seconds(shift.end)
-    if end - begin <= settings.break_after_h * _HOUR_S:
+    if not settings.pause_s(shift):
         return None
     return Pause(
-        ticks=settings.break_min * 60,
+        ticks=settings.pause_s(shift),
         opens=begin + round(_BREAK_FROM * (end - begin)),
         closes=begin + round(_BREAK_UNTIL * (end - begin)),
     )

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from data.changes import Change
 from data.errors import HouseError, NoRouteError
 from data.messages import Message
-from data.nouns import LeftOut, Leg, Plan, Route, RouteStop, Shift, Stop, TimeWindow
+from data.nouns import LeftOut, Plan, Route, Shift, Stop
 from data.vocabulary import ChangeKind, PlanStatus
 from patrol.plan import explored_note
 from patrol.revise_changes import Basis, changed
@@ -23,7 +23,9 @@ from patrol.revise_day import solve_day
 from patrol.revise_draft import Asked, Draft, day_of, draft_of, later, standing_of
 from patrol.revise_gaps import DayRules
 from patrol.revise_ground import ReviseGround, Travel, travel_between
-from patrol.spots import stop_settings
+from patrol.revise_outing import outing_of
+from patrol.revise_pace import days_to_mend, in_open_hour, may_on
+from patrol.round_ends import late_s, pause_in
 
 __all__ = ["TODAY_KINDS", "prize_of", "revise"]
 
@@ -63,6 +65,8 @@ def revise(
     for change in changes:
         draft = changed(draft, change, basis)
     draft = _placed(draft, basis)
+    named = {change.stop for change in changes} | {one.stop.id for one in draft.asked}
+    draft = draft.touching(*days_to_mend(draft, named, rules))
     for day in sorted(draft.touched):
         draft = _solved(draft, day, basis)
     draft = _locking_what_was_asked(draft)
@@ -103,12 +107,13 @@ def _travel(draft: Draft, changes: Sequence[Change], ground: ReviseGround) -> Tr
 def _placed(draft: Draft, basis: Basis) -> Draft:
     """Return the draft in which every stop that may go anywhere has the day it costs least on.
 
-    The days are tried in short; the one chosen is solved in full with the others touched.
+    That is one on which nothing is broken that the plan holds, where there is one. The days
+    are tried in short; the one chosen is solved in full with the others touched.
     """
     quick = replace(basis, rules=replace(basis.rules, iterations=_QUICK))
     for one in [asked for asked in draft.asked if not asked.shifts]:
         rest = tuple(asked for asked in draft.asked if asked is not one)
-        tried: list[tuple[tuple[int, float], date, Draft]] = []
+        tried: list[tuple[tuple[int, int, float], date, Draft]] = []
         refused: list[HouseError] = []
         for day, shifts in _open_days(draft, one.stop).items():
             placed = Asked(stop=one.stop, shifts=tuple(shift.id for shift in shifts))
@@ -118,7 +123,8 @@ def _placed(draft: Draft, basis: Basis) -> Draft:
             except HouseError as fault:
                 refused.append(fault)
             else:
-                tried.append((_worth(done), day, wanting.touching(day)))
+                breaks = _n_broken(done, one.stop, day, basis)
+                tried.append(((-breaks, *_worth(done)), day, wanting.touching(day)))
         if not tried:
             params = {"place": one.stop.name}
             raise refused[0] if refused else NoRouteError(Message("revise.no_day", params))
@@ -138,6 +144,21 @@ def _open_days(draft: Draft, stop: Stop) -> dict[date, list[Shift]]:
         if goes_on and open_then and day_of(shift) not in met:
             found.setdefault(day_of(shift), []).append(shift)
     return found
+
+
+def _n_broken(draft: Draft, stop: Stop, day: date, basis: Basis) -> int:
+    """Return how much of what the plan holds a stop breaks on the day that it has."""
+    shifts = [one for one in draft.shifts.values() if day_of(one) == day]
+    met = [one for shift in shifts for one in draft.visits[shift.id] if one.stop.id == stop.id]
+    late = [
+        late_s(
+            outing_of(draft, shift, basis.travel, basis.rules),
+            basis.rules.routes.overrun_percentile,
+        )
+        for shift in shifts
+    ]
+    too_soon = not may_on(draft, stop, day, basis.rules)
+    return too_soon + sum(map(bool, late)) + sum(not in_open_hour(m, basis.rules) for m in met)
 
 
 def _worth(draft: Draft) -> tuple[int, float]:
@@ -171,7 +192,7 @@ def _plan_of(draft: Draft, changes: Sequence[Change], basis: Basis) -> Plan:
     if not routes:
         raise NoRouteError(Message("revise.nothing_left"))
     notes = tuple(
-        explored_note(routes, stop_settings(plan.settings).exploration_share)
+        explored_note(routes, basis.rules.stops.exploration_share)
         if note.id.startswith("plan.explored")
         else note
         for note in plan.notes
@@ -214,30 +235,9 @@ def _route(draft: Draft, shift: Shift, basis: Basis) -> Route:
         legs.append(gone or basis.travel.leg(shift.mode, here, met.stop.id))
         here = met.stop.id
     legs.append(basis.travel.leg(shift.mode, here, basis.rules.home_of(shift)))
-    return Route(
-        shift=shift.id, stops=visits, legs=tuple(legs), pause=_pause(shift, visits, legs, basis)
-    )
-
-
-def _pause(
-    shift: Shift, visits: Sequence[RouteStop], legs: Sequence[Leg], basis: Basis
-) -> TimeWindow | None:
-    """Return the break of a round: the wait long enough for it that is nearest the middle."""
-    length = basis.rules.pause_s(shift)
-    if not length:
-        return None
-    begins = [shift.start, *(met.leave for met in visits)]
-    ends = [*(met.arrive for met in visits), shift.end]
-    middle = shift.start + (shift.end - shift.start) / 2
-    found = [
-        begin
-        for begin, end, leg in zip(begins, ends, legs, strict=True)
-        if later(begin, leg.travel_s + length) <= end
-    ]
-    if not found:
-        return None
-    opens = min(found, key=lambda begin: (abs(begin - middle), begin))
-    return TimeWindow(opens=opens, closes=later(opens, length))
+    ways = [leg.travel_s for leg in legs]
+    pause = pause_in(shift, visits, ways, basis.rules.routes.pause_s(shift))
+    return Route(shift=shift.id, stops=visits, legs=tuple(legs), pause=pause)
 
 
 def _left_out(draft: Draft) -> tuple[LeftOut, ...]:

@@ -58,7 +58,7 @@ def _unlock(draft: Draft, change: Change, _basis: Basis) -> Draft:
         gone = {(change.stop, change.other), (change.other, change.stop)}
         closed = tuple(pair for pair in draft.closed if pair not in gone)
         return replace(draft, closed=closed).touching(*_days_left(draft))
-    return replace(draft, locks=draft.locks - {(change.shift, change.stop)})
+    return draft.unlocked(change.shift, change.stop)
 
 
 def _drop(draft: Draft, change: Change, _basis: Basis) -> Draft:
@@ -139,7 +139,7 @@ def _at(draft: Draft, stop: Stop, shift: str, at: datetime) -> Draft:
     met = RouteStop(stop=stop, arrive=at, leave=leave, window=_window(stop, at))
     _require_safe(draft, met, own)
     draft = draft.with_visits(shift, (*draft.visits[shift], met))
-    return draft.locked(shift, stop.id).touching(day_of(own))
+    return draft.locked(shift, stop.id, appointed=True).touching(day_of(own))
 
 
 def _require_safe(draft: Draft, met: RouteStop, shift: Shift) -> None:
@@ -238,7 +238,7 @@ def _spot_of(stop: Stop, ground: ReviseGround) -> Spot:
 def _soonest(stop: Stop, gap: Gap, travel: Travel) -> int | None:
     """Return when a visit in a gap can begin, and be over in time for what comes after it."""
     mode = gap.shift.mode
-    begin = first_begin(stop, gap.opens + travel.between(mode, gap.origin, stop.id))
+    begin = first_begin(stop.windows, gap.opens + travel.between(mode, gap.origin, stop.id))
     if begin is None:
         return None
     done = begin + round(60 * stop.service_min)

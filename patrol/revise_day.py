@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from data.errors import NoRouteError
 from data.messages import Message, Param
-from data.nouns import RouteStop, Shift, Stop
+from data.nouns import RouteStop, Shift, TimeWindow
 from patrol.in_time import People, solve_for_people
 from patrol.orienteering import Node, Problem, Round
-from patrol.revise_draft import Asked, Draft, day_of, kept_out, later
+from patrol.revise_draft import Asked, Draft, day_of, kept_out
 from patrol.revise_gaps import DayRules, Gap, fixed_of, free_time, kept_in, time_of, usual_in
 from patrol.revise_ground import Travel
-from patrol.safety import keep_safe
-from patrol.spots import safety_of
+from patrol.revise_outing import outing_of
+from patrol.revise_pace import open_windows
+from patrol.revise_times import is_as_it_was, met_at, rested, without
+from patrol.revise_wishes import Wish, wishes_of
+from patrol.round_ends import late_s
 
 __all__ = ["solve_day"]
 
@@ -28,26 +31,6 @@ __all__ = ["solve_day"]
 _POINTS = 200
 #: What no round can do, whatever else it gives up.
 _RULES = frozenset({"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"})
-_EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """A stop that may be met on a day; by any shift unless some are asked for or allowed.
-
-    `home` is the shift that meets it so far.
-    """
-
-    stop: Stop
-    required: bool
-    shifts: tuple[str, ...] = ()
-    home: str = ""
-
-    def may(self, shift: str) -> bool:
-        """Say whether a shift may meet it: one that has it keeps it, as long as it can."""
-        asked = not self.shifts or shift in self.shifts
-        safe = self.stop.shifts is None or shift in self.stop.shifts
-        return asked and safe and self.home in {"", shift}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,6 +43,9 @@ class _Day:
         Those that are not over.
     opens
         The second since 1970 at which the search's clock begins.
+    asked_in_time, asked_in_hours
+        Whether what was asked for by hand is held to the percentile, and to the hours that
+        are not closed to its place; it is met without them before it is not met at all.
     """
 
     draft: Draft
@@ -67,8 +53,15 @@ class _Day:
     rules: DayRules
     shifts: tuple[Shift, ...]
     gaps: tuple[Gap, ...]
-    wishes: tuple[_Wish, ...]
+    wishes: tuple[Wish, ...]
     opens: int
+    asked_in_time: bool = True
+    asked_in_hours: bool = True
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Return the stops that a person asked for."""
+        return frozenset(wish.stop.id for wish in self.wishes if wish.shifts)
 
 
 def solve_day(draft: Draft, day: date, travel: Travel, rules: DayRules, seed: int) -> Draft:
@@ -94,95 +87,110 @@ def solve_day(draft: Draft, day: date, travel: Travel, rules: DayRules, seed: in
         rules=rules,
         shifts=shifts,
         gaps=gaps,
-        wishes=_wishes(draft, day, shifts, asked, travel, rules),
+        wishes=wishes_of(draft, day, shifts, asked, travel, rules),
         opens=min((gap.opens for gap in gaps), default=0),
     )
-    found = _search(whole, seed, [usual_in(draft, gap) for gap in gaps])
-    lost = {wish.stop.id for wish in whole.wishes if wish.home} - _ids(found)
+    for held in _less_and_less(whole, asked):
+        found = _found(held, seed)
+        met = _ids(found)
+        if all(one.stop.id in met for one in asked):
+            return _in_time(held, found)
+    raise next(_no_room(draft, one, day) for one in asked if one.stop.id not in met)
+
+
+def _less_and_less(day: _Day, asked: Sequence[Asked]) -> list[_Day]:
+    """Return a day with all its rules, then without those that give way to a person's wish."""
+    if not asked:
+        return [day]
+    late = replace(day, asked_in_time=False)
+    has_closed = any(open_windows(one.stop, day.rules) != one.stop.windows for one in asked)
+    return [day, late, replace(late, asked_in_hours=False)] if has_closed else [day, late]
+
+
+def _found(day: _Day, seed: int) -> list[list[RouteStop]]:
+    """Return what is met in each free piece; what fell out of its round may go to another one."""
+    found = _search(day, seed, [usual_in(day.draft, gap) for gap in day.gaps])
+    lost = {wish.stop.id for wish in day.wishes if wish.home} - _ids(found)
     if lost:
-        # What fell out of its round may go to another one; everything else stays where it is.
-        homeless = [replace(w, home="") if w.stop.id in lost else w for w in whole.wishes]
-        found = _search(replace(whole, wishes=tuple(homeless)), seed + 1, found)
-    met = _ids(found)
-    for one in asked:
-        if one.stop.id not in met:
-            raise _no_room(draft, one, day)
-    return _merged(whole, found)
+        homeless = [replace(w, home="") if w.stop.id in lost else w for w in day.wishes]
+        found = _search(replace(day, wishes=tuple(homeless)), seed + 1, found)
+    return found
+
+
+def _in_time(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
+    """Return the draft in which no visit that is free makes a round end later than it has to.
+
+    The search holds each piece to the percentile, and here the whole round is, with what is
+    fixed in it. Where that alone ends late, nothing more makes it worse.
+    """
+    draft = _merged(day, found)
+    for shift in day.shifts:
+        late = 0 if _goes_on(draft, shift) else _late(day, draft, shift)
+        if not late:
+            continue
+        least = _late(day, _merged(day, _bare(day, found, shift)), shift)
+        while late > least:
+            shorter = _one_less(day, found, shift, (least, late))
+            if shorter is None:
+                break
+            late, found = shorter
+        draft = _merged(day, found)
+    return draft
+
+
+def _goes_on(draft: Draft, shift: Shift) -> bool:
+    """Say whether a round is under way and goes on as it was: in time or not, nobody chose it."""
+    was = next((one.stops for one in draft.plan.routes if one.shift == shift.id), ())
+    return shift.start <= draft.now and draft.visits[shift.id] == was
+
+
+def _bare(
+    day: _Day, found: Sequence[Sequence[RouteStop]], shift: Shift
+) -> list[Sequence[RouteStop]]:
+    """Return what is met in each piece, in those of a shift only what was asked for."""
+    left = list(found)
+    for n, gap in enumerate(day.gaps):
+        for one in found[n] if gap.shift.id == shift.id else ():
+            if one.stop.id not in day.asked:
+                left[n] = without(left[n], one.stop.id, gap, day.travel, day.rules) or ()
+    return left
+
+
+def _one_less(
+    day: _Day, found: Sequence[Sequence[RouteStop]], shift: Shift, late: tuple[int, int]
+) -> tuple[int, list[Sequence[RouteStop]]] | None:
+    """Return by how much a round is still late without a visit, and all pieces without it.
+
+    What mends it all goes before what mends a part, and then what is worth least.
+
+    Parameters
+    ----------
+    late
+        By how much it is late at least, and now.
+    """
+    shorter: list[tuple[tuple[bool, bool, bool, float, str], int, list[Sequence[RouteStop]]]] = []
+    for n, gap in enumerate(day.gaps):
+        for one in found[n] if gap.shift.id == shift.id else ():
+            piece = without(found[n], one.stop.id, gap, day.travel, day.rules)
+            if one.stop.id in day.asked or piece is None:
+                continue
+            left = [*found[:n], piece, *found[n + 1 :]]
+            still = _late(day, _merged(day, left), shift)
+            order = (still > late[0], still >= late[1], one.stop.must, one.stop.prize, one.stop.id)
+            shorter.append((order, still, left))
+    if not shorter:
+        return None
+    _, still, left = min(shorter, key=lambda one: one[0])
+    return still, left
+
+
+def _late(day: _Day, draft: Draft, shift: Shift) -> int:
+    outing = outing_of(draft, shift, day.travel, day.rules)
+    return late_s(outing, day.rules.routes.overrun_percentile)
 
 
 def _ids(found: Sequence[Sequence[RouteStop]]) -> set[str]:
     return {visit.stop.id for visits in found for visit in visits}
-
-
-def _wishes(  # noqa: PLR0913, PLR0917 - the day, and what was asked of it
-    draft: Draft,
-    day: date,
-    shifts: Sequence[Shift],
-    asked: Sequence[Asked],
-    travel: Travel,
-    rules: DayRules,
-) -> tuple[_Wish, ...]:
-    """Return what may be met on a day beside what is fixed, by the ids of the stops."""
-    wishes = {one.stop.id: _Wish(stop=one.stop, required=True, shifts=one.shifts) for one in asked}
-    there = {
-        met.stop.id: (met.stop, shift.id) for shift in shifts for met in draft.visits[shift.id]
-    }
-    pool = {name: one for name, one in draft.pool.items() if name not in draft.dropped}
-    for name, (stop, home) in {**{k: (one, "") for k, one in pool.items()}, **there}.items():
-        required = stop.must or (day, name) in draft.wanted_now
-        wishes.setdefault(name, _Wish(stop=stop, required=required, home=home))
-    for name, stop in _again(draft, day, rules).items():
-        wishes.setdefault(name, _Wish(stop=stop, required=False))
-    fixed = {met.stop.id for shift in shifts for met in fixed_of(draft, shift, travel)}
-    fixed |= {
-        met.stop.id
-        for shift, visits in draft.visits.items()
-        if day_of(draft.shifts[shift]) == day and draft.shifts[shift] not in shifts
-        for met in visits
-    }
-    found = [
-        wish
-        for name, wish in sorted(wishes.items())
-        if name not in fixed and (wish.shifts or (day, name) not in draft.barred)
-    ]
-    return _safe(draft, found, shifts)
-
-
-def _safe(draft: Draft, wishes: Sequence[_Wish], shifts: Sequence[Shift]) -> tuple[_Wish, ...]:
-    """Return wishes held to the rules of safety that the plan was made by.
-
-    Raises
-    ------
-    NoRouteError
-        If one of them keeps out what was asked for.
-    """
-    settings = safety_of(draft.plan.settings)
-    if settings is None:
-        return tuple(wishes)
-    own = [shift for shift in shifts if shift.id not in draft.ended]
-    safe = keep_safe([wish.stop for wish in wishes], own, draft.plan.workers, settings)
-    asked = {wish.stop.id for wish in wishes if wish.shifts}
-    for left in safe.left_out:
-        if left.stop in asked:
-            raise NoRouteError(kept_out(left))
-    stops = {stop.id: stop for stop in safe.stops}
-    return tuple(
-        replace(wish, stop=stops[wish.stop.id]) for wish in wishes if wish.stop.id in stops
-    )
-
-
-def _again(draft: Draft, day: date, rules: DayRules) -> dict[str, Stop]:
-    """Return the places visited on other days that may have one more visit, worth less by each."""
-    met = {one.stop.id for visits in draft.visits.values() for one in visits}
-    found = {}
-    for name in sorted(met - draft.dropped):
-        days = draft.days_of(name)
-        rested = all(abs((day - other).days) >= rules.rest_days for other in days)
-        if rested and len(days) < rules.visits:
-            stop = draft.stop(name)
-            worth = stop.prize * rules.repeat_factor ** len(days)
-            found[name] = replace(stop, prize=worth, must=False)
-    return found
 
 
 def _search(day: _Day, seed: int, begin: Sequence[Sequence[RouteStop]]) -> list[list[RouteStop]]:
@@ -210,7 +218,7 @@ def _search(day: _Day, seed: int, begin: Sequence[Sequence[RouteStop]]) -> list[
         start=[[number[name] for name in kept if name in number] for kept in usual],
     )
     return [
-        [_met(day.wishes[visit.node].stop, day.opens + visit.begins) for visit in visits]
+        [met_at(day.wishes[visit.node].stop, day.opens + visit.begins) for visit in visits]
         for visits in solution.routes
     ]
 
@@ -218,9 +226,11 @@ def _search(day: _Day, seed: int, begin: Sequence[Sequence[RouteStop]]) -> list[
 def _people(day: _Day) -> People:
     """Return whom the visits of a day may meet: what comes after them waits for nobody."""
     return People(
-        chances=tuple(wish.stop.chance for wish in day.wishes),
+        chances=tuple(
+            wish.stop.chance if day.asked_in_time or not wish.shifts else 0.0 for wish in day.wishes
+        ),
         contacts=tuple(round(60 * wish.stop.contact_min) for wish in day.wishes),
-        percentile=day.rules.overrun_percentile,
+        percentile=day.rules.routes.overrun_percentile,
     )
 
 
@@ -229,7 +239,7 @@ def _most(day: _Day) -> list[int | None]:
 
     Each piece keeps as many as it has; what is left of the round's goes to its longest piece.
     """
-    most = day.rules.most_stops
+    most = day.rules.routes.most_stops
     if most is None:
         return [None] * len(day.gaps)
     found: list[int | None] = []
@@ -251,28 +261,31 @@ def _nodes(day: _Day, closes: int) -> tuple[Node, ...]:
             service=round(wish.stop.service_min * 60),
             windows=tuple(
                 (max(time_of(w.opens) - day.opens, 0), time_of(w.closes) - day.opens)
-                for w in wish.stop.windows
+                for w in _windows(day, wish)
                 if time_of(w.closes) >= day.opens and time_of(w.opens) <= closes
             ),
-            prize=max(1, round(_POINTS * wish.stop.prize / most)),
-            required=wish.required,
+            prize=max(1, round(_POINTS * wish.stop.prize / most)) + _first(day, wish),
+            required=wish.required if day.asked_in_time else bool(wish.shifts),
             rounds=_rounds(day, wish),
         )
         for wish in day.wishes
     )
 
 
-def _rounds(day: _Day, wish: _Wish) -> tuple[int, ...] | None:
+def _windows(day: _Day, wish: Wish) -> tuple[TimeWindow, ...]:
+    asked_first = bool(wish.shifts) and not day.asked_in_hours
+    return wish.stop.windows if asked_first else open_windows(wish.stop, day.rules)
+
+
+def _first(day: _Day, wish: Wish) -> int:
+    """Return the points more of a must where what was asked for comes before it."""
+    return 2 * _POINTS if wish.required and not day.asked_in_time else 0
+
+
+def _rounds(day: _Day, wish: Wish) -> tuple[int, ...] | None:
     """Return in which pieces a stop may be met; `None` for any."""
     found = tuple(i for i, gap in enumerate(day.gaps) if wish.may(gap.shift.id))
     return None if len(found) == len(day.gaps) else found
-
-
-def _met(stop: Stop, begin: int) -> RouteStop:
-    arrive = later(_EPOCH, begin)
-    window = next(w for w in stop.windows if time_of(w.opens) <= begin <= time_of(w.closes))
-    leave = later(arrive, 60 * stop.service_min)
-    return RouteStop(stop=stop, arrive=arrive, leave=leave, window=window)
 
 
 def _merged(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
@@ -282,65 +295,18 @@ def _merged(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
     rounds = {shift.id: list(fixed_of(draft, shift, day.travel)) for shift in day.shifts}
     for gap, met in zip(day.gaps, found, strict=True):
         usual = usual_in(draft, gap)
-        if _is_as_it_was(usual, met, gap, day.travel):
+        if is_as_it_was(usual, met, gap, day.travel, day.rules):
             rounds[gap.shift.id] += usual
             continue
         pause = time_of(gap.shift.end) - gap.closes if gap.after is None else 0
-        rounds[gap.shift.id] += _rested(list(met), gap, pause, day.travel) if pause else met
+        rounds[gap.shift.id] += (
+            rested(list(met), gap, pause, day.travel, day.rules) if pause else met
+        )
     for shift in day.shifts:
         draft = draft.with_visits(shift.id, tuple(rounds[shift.id]))
     seen = {met.stop.id for visits in draft.visits.values() for met in visits}
     pool = {name: stop for name, stop in {**before, **draft.pool}.items() if name not in seen}
     return replace(draft, pool=pool)
-
-
-def _is_as_it_was(
-    usual: Sequence[RouteStop], met: Sequence[RouteStop], gap: Gap, travel: Travel
-) -> bool:
-    """Say whether a piece meets the same places as before and can do so at the same times.
-
-    If the break is to be taken here, there has to be the time for it.
-    """
-    if {one.stop.id for one in usual} != {one.stop.id for one in met}:
-        return False
-    closes = time_of(gap.shift.end if gap.after is None else gap.after.arrive)
-    here, free, waits = gap.origin, gap.opens, []
-    for one in usual:
-        way = travel.between(gap.shift.mode, here, one.stop.id)
-        waits.append(time_of(one.arrive) - free - way)
-        here, free = one.stop.id, time_of(one.leave)
-    waits.append(closes - free - travel.between(gap.shift.mode, here, gap.destination))
-    return min(waits) >= 0 and max(waits) >= closes - gap.closes
-
-
-def _rested(met: list[RouteStop], gap: Gap, pause: int, travel: Travel) -> list[RouteStop]:
-    """Move what comes after the break, as near the middle of the shift as the hours allow."""
-    middle = gap.shift.start + (gap.shift.end - gap.shift.start) / 2
-    first = 1 if gap.before is None else 0
-    for n in sorted(range(first, len(met)), key=lambda i: (abs(met[i].arrive - middle), i)):
-        moved = [*met[:n], *_pushed(met[n:], met[n - 1] if n else gap.before, gap, pause, travel)]
-        home = travel.between(gap.shift.mode, moved[-1].stop.id, gap.home)
-        if later(moved[-1].leave, home) <= gap.shift.end and all(
-            one.arrive <= one.window.closes for one in moved
-        ):
-            return moved
-    return met
-
-
-def _pushed(
-    after: Sequence[RouteStop], before: RouteStop | None, gap: Gap, pause: int, travel: Travel
-) -> list[RouteStop]:
-    """Return visits that begin after a break, each no sooner than the way to it allows."""
-    found: list[RouteStop] = []
-    here, free = gap.origin, later(_EPOCH, gap.opens)
-    if before is not None:
-        here, free = before.stop.id, max(before.leave, free)
-    for one in after:
-        way = travel.between(gap.shift.mode, here, one.stop.id) + (0 if found else pause)
-        arrive = max(one.arrive, later(free, way))
-        found.append(replace(one, arrive=arrive, leave=later(arrive, 60 * one.stop.service_min)))
-        here, free = one.stop.id, found[-1].leave
-    return found
 
 
 def _no_room(draft: Draft, one: Asked, day: date) -> NoRouteError:

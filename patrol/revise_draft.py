@@ -35,6 +35,8 @@ class Draft:
         By shift, in their order; every shift has an entry.
     locks
         Shift and stop of the visits that keep their order, team and time.
+    appointed
+        Of them those that a person gave their time: they begin no sooner.
     pool
         Places without a visit that a round could serve, by the ids of their stops.
     out
@@ -56,6 +58,7 @@ class Draft:
     shifts: Mapping[str, Shift]
     visits: Mapping[str, tuple[RouteStop, ...]]
     locks: frozenset[tuple[str, str]]
+    appointed: frozenset[tuple[str, str]]
     pool: Mapping[str, Stop]
     out: Mapping[str, LeftOut]
     dropped: frozenset[str]
@@ -151,13 +154,20 @@ class Draft:
         """Return the draft without a visit; its place may be served by whoever has time."""
         kept = tuple(met for met in self.visits[shift] if met.stop.id != stop)
         whole = self.stop(stop)
-        draft = replace(self.with_visits(shift, kept), locks=self.locks - {(shift, stop)})
+        draft = self.with_visits(shift, kept).unlocked(shift, stop)
         still = any(met.stop.id == stop for own in draft.visits.values() for met in own)
         return draft if still else replace(draft, pool={**draft.pool, stop: whole})
 
-    def locked(self, shift: str, stop: str) -> Draft:
-        """Return the draft with a visit locked."""
-        return replace(self, locks=self.locks | {(shift, stop)})
+    def locked(self, shift: str, stop: str, *, appointed: bool = False) -> Draft:
+        """Return the draft with a visit locked, at a time that a person gave it or that it had."""
+        own = {(shift, stop)}
+        held = self.appointed | own if appointed else self.appointed
+        return replace(self, locks=self.locks | own, appointed=held)
+
+    def unlocked(self, shift: str, stop: str) -> Draft:
+        """Return the draft with a visit free again."""
+        gone = {(shift, stop)}
+        return replace(self, locks=self.locks - gone, appointed=self.appointed - gone)
 
     def days_of(self, stop: str) -> tuple[date, ...]:
         """Return the days on which a place is visited."""
@@ -179,6 +189,9 @@ def draft_of(plan: Plan, now: datetime) -> Draft:
         shifts={shift.id: shift for shift in plan.shifts},
         visits={shift.id: routes.get(shift.id, ()) for shift in plan.shifts},
         locks=frozenset((c.shift, c.stop) for c in standing if c.kind is ChangeKind.LOCK),
+        appointed=frozenset(
+            (c.shift, c.stop) for c in standing if c.kind is ChangeKind.LOCK and c.at is not None
+        ),
         pool={one.stop: one.candidate for one in plan.left_out if one.candidate is not None},
         out={one.stop: one for one in plan.left_out},
         dropped=frozenset(c.stop for c in standing if c.kind is ChangeKind.DROP),
@@ -189,8 +202,17 @@ def draft_of(plan: Plan, now: datetime) -> Draft:
 
 def standing_of(draft: Draft) -> tuple[Change, ...]:
     """Return what is in force in a draft, for the plan to keep."""
+    begins = {
+        (shift, met.stop.id): met.arrive for shift, own in draft.visits.items() for met in own
+    }
     locks = [
-        Change(kind=ChangeKind.LOCK, shift=shift, stop=stop) for shift, stop in sorted(draft.locks)
+        Change(
+            kind=ChangeKind.LOCK,
+            shift=shift,
+            stop=stop,
+            at=begins.get((shift, stop)) if (shift, stop) in draft.appointed else None,
+        )
+        for shift, stop in sorted(draft.locks)
     ]
     drops = [Change(kind=ChangeKind.DROP, stop=stop) for stop in sorted(draft.dropped)]
     roads = [Change(kind=ChangeKind.CLOSED, stop=a, other=b) for a, b in draft.closed]

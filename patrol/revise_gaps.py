@@ -7,18 +7,22 @@ yet takes its minutes from one of the pieces.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from data.errors import NoRouteError
 from data.messages import Message
-from data.nouns import RouteStop, Shift, Stop
+from data.nouns import RouteStop, Shift, TimeWindow
+from patrol.horizon import RouteSettings
+from patrol.plan_settings import plan_settings
 from patrol.problem import NO_WAY
 from patrol.revise_draft import Draft
 from patrol.revise_ground import Travel
+from patrol.stops import StopSettings
+from patrol.variety import VarietySettings
 
 __all__ = [
     "DayRules",
@@ -33,10 +37,6 @@ __all__ = [
     "usual_in",
 ]
 
-_HOUR_S = 3600
-#: What is no number of a plan, or stands elsewhere in it.
-_OWN = frozenset({"iterations", "safety_stop_s", "visits"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRules:
@@ -48,34 +48,24 @@ class DayRules:
         Budget of the search, of a hundred ruins each.
     safety_stop_s
         Processor seconds after which a search is stopped whatever it has found.
+    routes, stops, variety
+        How rounds are made, how often places are met, and how they may not be foreseen.
     """
 
     iterations: int = 100
     safety_stop_s: float = 1.0
-    rest_days: int = 2
-    repeat_factor: float = 0.4
-    visits: int = 2
-    break_after_h: float = 6.0
-    break_min: float = 30.0
-    most_stops: int | None = None
-    overrun_percentile: float = 90.0
-    end_bases: Mapping[str, str] = field(default_factory=dict)
+    routes: RouteSettings = field(default_factory=RouteSettings)
+    stops: StopSettings = field(default_factory=StopSettings)
+    variety: VarietySettings = field(default_factory=VarietySettings)
 
     def of_plan(self, settings: Mapping[str, Any]) -> DayRules:
         """Return the rules with the numbers that a plan was made by."""
-        routes, stops = settings.get("routes", {}), settings.get("stops", {})
-        names = tuple(one.name for one in fields(self) if one.name not in _OWN)
-        own = {name: routes[name] for name in names if name in routes}
-        return replace(self, **own, visits=stops.get("visits", self.visits))
+        own = plan_settings(settings)
+        return replace(self, routes=own.routes, stops=own.stops, variety=own.variety)
 
     def home_of(self, shift: Shift) -> str:
         """Return the base at which a shift's round ends."""
-        return self.end_bases.get(shift.team, shift.base)
-
-    def pause_s(self, shift: Shift) -> int:
-        """Return the seconds of break that a shift has to hold."""
-        hours = (time_of(shift.end) - time_of(shift.start)) / _HOUR_S
-        return round(60 * self.break_min) if hours > self.break_after_h else 0
+        return self.routes.end_bases.get(shift.team, shift.base)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +172,7 @@ def free_time(draft: Draft, shift: Shift, travel: Travel, rules: DayRules) -> li
     It is taken from the piece nearest the middle that has room for it beside what the
     plan does there; a team takes it before it goes on to the next fixed visit.
     """
-    gaps, pause = list(gaps_of(draft, shift, travel, rules)), rules.pause_s(shift)
+    gaps, pause = list(gaps_of(draft, shift, travel, rules)), rules.routes.pause_s(shift)
     if not gaps or not pause or has_rested(draft, shift, travel, pause):
         return gaps
     middle = (time_of(shift.start) + time_of(shift.end)) / 2
@@ -234,7 +224,7 @@ def kept_in(gap: Gap, usual: Sequence[RouteStop], travel: Travel) -> list[str]:
     kept, here, clock = [], gap.origin, gap.opens
     for met in usual:
         way = travel.between(gap.shift.mode, here, met.stop.id)
-        begin = first_begin(met.stop, clock + way)
+        begin = first_begin(met.stop.windows, clock + way)
         if begin is None:
             continue
         done = begin + round(60 * met.stop.service_min)
@@ -244,7 +234,7 @@ def kept_in(gap: Gap, usual: Sequence[RouteStop], travel: Travel) -> list[str]:
     return kept
 
 
-def first_begin(stop: Stop, earliest: int) -> int | None:
+def first_begin(windows: Iterable[TimeWindow], earliest: int) -> int | None:
     """Return when a visit can begin, not before a second; `None` where it is never open again."""
-    opened = [w for w in stop.windows if time_of(w.closes) >= earliest]
+    opened = [w for w in windows if time_of(w.closes) >= earliest]
     return min((max(earliest, time_of(w.opens)) for w in opened), default=None)

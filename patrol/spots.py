@@ -11,12 +11,13 @@ import shapely
 
 from data.changes import Spot
 from data.messages import Message
-from data.nouns import Stop, TimeWindow, Week
+from data.nouns import Pace, Stop, TimeWindow, Week
+from patrol.plan_settings import plan_settings
 from patrol.safety import SafetySettings
 from patrol.stop_hours import stop_windows, usual_slots
 from patrol.stops import StopSettings
 
-__all__ = ["safety_of", "stop_at", "stop_settings"]
+__all__ = ["pace_of", "safety_of", "stop_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +28,17 @@ class _Row:
     geometry: shapely.Point
 
 
-def stop_settings(settings: Mapping[str, Any]) -> StopSettings:
-    """Return how places became stops in a plan, from the settings that it keeps."""
-    known = settings.get("stops", {})
-    usual = StopSettings()
-    return StopSettings(
-        service_min=known.get("service_min", usual.service_min),
-        hotspot_service_min=known.get("hotspot_service_min", usual.hotspot_service_min),
-        visits=known.get("visits", usual.visits),
-        contact_min=known.get("contact_min", usual.contact_min),
-        exploration_share=known.get("exploration_share", usual.exploration_share),
+def pace_of(stop: Stop, settings: StopSettings) -> Pace:
+    """Return how often a stop may be met, also where the plan did not keep it with the stop."""
+    if stop.pace is not None:
+        return stop.pace
+    asked = next((one.need for one in settings.needs if one.place_id == stop.place_id), None)
+    if asked is None:
+        return Pace(least_gap_days=settings.least_gap_days, most=settings.visits)
+    return Pace(
+        least_gap_days=asked.least_gap_days,
+        needed=asked.in_a_week,
+        most=max(settings.visits, asked.in_a_week),
     )
 
 
@@ -63,7 +65,7 @@ def stop_at(
         Between when and when a team has to be there, of a call; daylight rules stay.
     """
     row = _Row(kind=spot.kind, geometry=shapely.Point(spot.lon, spot.lat))
-    safety, usual = safety_of(settings) or SafetySettings(), stop_settings(settings)
+    safety, usual = safety_of(settings) or SafetySettings(), plan_settings(settings).stops
     # Who calls has seen a child: there will be somebody to talk to.
     stay = usual.service_min + (usual.contact_min if now else 0.0)
     windows = stop_windows(row, week, usual_slots(spot.kind), stay, safety)
@@ -85,4 +87,6 @@ def stop_at(
         needs_escort=spot.place_id in safety.escort_places,
         chance=1.0 if now else 0.0,
         contact_min=usual.contact_min if now else 0.0,
+        # Who calls is not told that somebody was there the day before.
+        pace=Pace(least_gap_days=0) if now else None,
     )

@@ -25,7 +25,7 @@ else:
     else:
         plan.answer(shown, words)
         plan_change.said(words, shown)
-        plan.approval(now, shown)
+        plan.approval(now, shown, found)
         plan_today.today_changed(now, shown)
         plan.view(now, shown)
     plan_job.settings(now, town, chosen, is_first=shown is None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 import streamlit as st
 
-from data.nouns import TIRANE, Plan
+from data.messages import Message
+from data.nouns import Plan
 from data.vocabulary import PlanStatus
 from desk import plans
 from layers.marks import mark_lines
@@ -16,6 +16,7 @@ from layers.words import Words
 from ui import session
 from ui.shell import Here, here
 from ui.views import (
+    plan_change,
     plan_cost,
     plan_done,
     plan_edit,
@@ -90,9 +91,13 @@ def answer(plan: Plan, words: Words) -> None:
         st.info(listed(notes), icon=":material/info:")
 
 
-def approval(now: Here, plan: Plan) -> None:
-    """Offer to approve the plan, after a second question."""
+def approval(now: Here, plan: Plan, kept: Sequence[Plan]) -> None:
+    """Say what the plan breaks and how to mend it; offer to approve it, after a second question."""
     words = now.words
+    found: tuple[Message, ...] = ()
+    if plan.status is not PlanStatus.UNDONE:
+        found = plans.broken(now.viewer, plan, kept, plan_change.moment())
+    plan_change.broken(words, found)
     if plan.status is PlanStatus.APPROVED and plan.approved_at is not None:
         at, name = words.moment(plan.approved_at), plain(plan.approved_by or "")
         st.success(words("decide.approved", name=name, at=at), icon=":material/check_circle:")
@@ -103,19 +108,23 @@ def approval(now: Here, plan: Plan) -> None:
     else:
         with st.popover(words("page_plan.approve"), icon=":material/task_alt:"):
             st.markdown(words("page_plan.approve_ask"))
+            anyway = bool(found) and st.checkbox(
+                words("breaks.anyway", n=len(found)), key=f"plan_anyway_{plan.id}_{plan.version}"
+            )
             st.button(
                 words("page_plan.approve_yes"),
                 key="plan_approve",
                 type="primary",
+                disabled=bool(found) and not anyway,
                 on_click=_approve,
-                args=(plan,),
+                args=(plan, anyway),
             )
 
 
-def _approve(plan: Plan) -> None:
+def _approve(plan: Plan, anyway: bool) -> None:  # noqa: FBT001 - a callback has no keywords
     now = here()
     with keep_fault():
-        plans.approve(now.house, now.viewer, plan, datetime.now(TIRANE).replace(microsecond=0))
+        plans.approve(now.house, now.viewer, plan, plan_change.moment(), anyway=anyway)
 
 
 def view(now: Here, plan: Plan) -> None:

@@ -23,6 +23,7 @@ from ui.widgets.messages import keep_fault, listed, telling
 from ui.widgets.text import capital, plain
 
 __all__ = [
+    "broken",
     "change",
     "ground",
     "make",
@@ -97,6 +98,13 @@ def said(words: Words, plan: Plan) -> None:
         text = listed([plain(words.message(line)) for line in lines])
         st.success(text, icon=":material/check_circle:")
     undo_button(words, plan)
+
+
+def broken(words: Words, found: Sequence[Message]) -> None:
+    """Say what a plan breaks of what plans hold, each with its numbers and its mend."""
+    if found:
+        lines = listed([plain(words.message(line)) for line in found])
+        st.warning(f"{words('breaks.title', n=len(found))}\n\n{lines}", icon=":material/warning:")
 
 
 def undo_button(words: Words, plan: Plan) -> None:

@@ -38,11 +38,14 @@ class People:
         What a meeting takes, by node, in ticks of the problem.
     percentile
         Of a hundred outings of a round at least so many end inside its shift.
+    held
+        The rounds that are held to it, by number; `None`: all of them.
     """
 
     chances: tuple[float, ...]
     contacts: tuple[int, ...]
     percentile: float
+    held: frozenset[int] | None = None
 
     def dwell(self, problem: Problem, node: int) -> int:
         """Return the ticks of a visit that meets nobody."""
@@ -155,7 +158,8 @@ def solve_for_people(  # noqa: PLR0913 - what `solve` takes, and who may be met
 
 def _over(problem: Problem, number: int, route: Sequence[int], people: People) -> int:
     plan = timed(problem, number, route)
-    return 0 if plan is None else too_long(problem, number, plan, people)
+    is_held = people.held is None or number in people.held
+    return 0 if plan is None or not is_held else too_long(problem, number, plan, people)
 
 
 def _shorter(problem: Problem, over: Sequence[int]) -> Problem:

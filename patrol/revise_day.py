@@ -7,7 +7,7 @@ base) to the next (or back), and the search begins with what the plan had there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -109,12 +109,40 @@ def _less_and_less(day: _Day, asked: Sequence[Asked]) -> list[_Day]:
 
 def _found(day: _Day, seed: int) -> list[list[RouteStop]]:
     """Return what is met in each free piece; what fell out of its round may go to another one."""
-    found = _search(day, seed, [usual_in(day.draft, gap) for gap in day.gaps])
+    found = _no_worse(day, _search(day, seed, [usual_in(day.draft, gap) for gap in day.gaps]))
     lost = {wish.stop.id for wish in day.wishes if wish.home} - _ids(found)
     if lost:
         homeless = [replace(w, home="") if w.stop.id in lost else w for w in day.wishes]
-        found = _search(replace(day, wishes=tuple(homeless)), seed + 1, found)
+        freed = replace(day, wishes=tuple(homeless))
+        found = _no_worse(day, _search(freed, seed + 1, found))
     return found
+
+
+def _no_worse(day: _Day, found: list[list[RouteStop]]) -> list[list[RouteStop]]:
+    """Return the pieces, those of a round that nothing is asked of as they were where they lost.
+
+    The search shortens rounds until they end in time, and may so take from one that does.
+    """
+    asked = {name for wish in day.wishes for name in wish.shifts}
+    may = {(wish.home, wish.stop.id) for wish in day.wishes}
+    for shift in day.shifts:
+        was = next((one.stops for one in day.draft.plan.routes if one.shift == shift.id), ())
+        own = [n for n, gap in enumerate(day.gaps) if gap.shift.id == shift.id]
+        usual = {n: usual_in(day.draft, day.gaps[n]) for n in own}
+        stays = all((shift.id, one.stop.id) in may for n in own for one in usual[n]) and all(
+            is_as_it_was(met, met, day.gaps[n], day.travel, day.rules) for n, met in usual.items()
+        )
+        if shift.id in asked or day.draft.visits[shift.id] != was or not stays:
+            continue
+        loses = _worth(found[n] for n in own) < _worth(usual.values())
+        if loses and not _late(day, day.draft, shift):
+            found = [usual.get(n, met) for n, met in enumerate(found)]
+    return found
+
+
+def _worth(pieces: Iterable[Sequence[RouteStop]]) -> tuple[int, float]:
+    stops = [one.stop for met in pieces for one in met]
+    return sum(stop.must for stop in stops), sum(stop.prize for stop in stops)
 
 
 def _in_time(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
@@ -224,13 +252,22 @@ def _search(day: _Day, seed: int, begin: Sequence[Sequence[RouteStop]]) -> list[
 
 
 def _people(day: _Day) -> People:
-    """Return whom the visits of a day may meet: what comes after them waits for nobody."""
+    """Return whom the visits of a day may meet.
+
+    Before a time that a person set and at the end of a round nobody is late; what is locked
+    alone begins when the team comes, and counts with its whole round.
+    """
+    ends = {
+        n: gap.after is None or (gap.shift.id, gap.after.stop.id) in day.draft.appointed
+        for n, gap in enumerate(day.gaps)
+    }
     return People(
         chances=tuple(
             wish.stop.chance if day.asked_in_time or not wish.shifts else 0.0 for wish in day.wishes
         ),
         contacts=tuple(round(60 * wish.stop.contact_min) for wish in day.wishes),
         percentile=day.rules.routes.overrun_percentile,
+        held=frozenset(n for n, is_end in ends.items() if is_end),
     )
 
 

@@ -14,13 +14,17 @@ import pytest
 
 from data.changes import Change
 from data.errors import NoRouteError
-from data.nouns import TIRANE, Base, Plan, Shift, Stop, Team, TimeWindow, Week
+from data.nouns import TIRANE, Base, Pace, Plan, Shift, Stop, Team, TimeWindow, Week
 from data.readers.streets import read_streets
 from data.vocabulary import ChangeKind, TravelMode
 from geo.travel import prepare
+from patrol.plan_breaks import breaks
 from patrol.revise import revise
 from patrol.revise_ground import ReviseGround
-from patrol.routes import RouteSettings, make_routes
+from patrol.round_ends import closed_to
+from patrol.routes import RouteSettings, Work, draw_routes, find_rounds
+from patrol.variety import VarietySettings
+from patrol.ways import measure_ways
 from tests.changes import stop, worker
 from tests.plans import plan_of
 
@@ -42,15 +46,15 @@ def large(shared_data: Path) -> tuple[Plan, ReviseGround]:
     base = Base(id="base", name="Base", municipality=None, lon=points[-1][0], lat=points[-1][1])
     stops = [_stop(n, *points[n]) for n in range(N_PLACES)]
     shifts = tuple(_shift(team, day) for day in DAYS for team in range(N_TEAMS))
-    made = make_routes(
-        stops,
-        {one.id: 1 for one in stops},
-        shifts,
-        [base],
-        routers,
-        settings=RouteSettings(iterations=200),
-        seed=1,
+    work = Work(
+        stops=tuple(stops),
+        shifts=shifts,
+        closed={one.id: closed_to(one.pace, VarietySettings()) for one in stops},
     )
+    settings = RouteSettings(iterations=200)
+    ways = measure_ways(stops, [base], routers)
+    found = find_rounds([work], ways, settings, seed=1)
+    made = draw_routes(found, work, ways, [base], routers, settings)
     plan = replace(
         plan_of(WEEK),
         shifts=shifts,
@@ -72,7 +76,19 @@ def _stop(n: int, lon: float, lat: float) -> Stop:
         )
         for day in WEEK.days
     )
-    return stop(n, lon=lon, lat=lat, windows=windows, prize=1.0 + (n * 7 % 11) / 5)
+    chance = 0.1 + 0.05 * (n % 5)
+    pace = Pace(least_gap_days=2 + n % 2, most=2, hours=((0, 10, 4), (2, 13, 4), (4, 9, 3)))
+    return stop(
+        n,
+        lon=lon,
+        lat=lat,
+        windows=windows,
+        prize=1.0 + (n * 7 % 11) / 5,
+        service_min=30.0 + chance * 30.0,
+        chance=chance,
+        contact_min=30.0,
+        pace=pace if n % 2 else replace(pace, hours=None),
+    )
 
 
 def _shift(team: int, day: int) -> Shift:
@@ -146,3 +162,4 @@ def test_a_change_takes_less_than_two_processor_seconds_with_its_new_ways(
 
     assert took_s < 2
     assert made.based_on == plan.version
+    assert breaks(plan) == () == breaks(made, now, plan)

@@ -135,14 +135,21 @@ def _outing(plan: Plan, route: Route, settings: PlanSettings, now: datetime | No
 
 
 def _out(outing: Outing, asked: float) -> RouteStop | None:
-    """Return the visit that is worth least of those without which a round would end in time."""
+    """Return the visit that is worth least of those without which a round would end in time.
+
+    One whose time a person set comes last.
+    """
     found = [
         met
         for k, met in enumerate(outing.visits)
         if outing.now is None or met.arrive > outing.now
         if not late_s(_without(outing, k), asked)
     ]
-    return min(found, key=lambda met: (met.stop.must, met.stop.prize, met.stop.id), default=None)
+
+    def order(met: RouteStop) -> tuple[bool, bool, float, str]:
+        return met.stop.must, met.stop.id in outing.held, met.stop.prize, met.stop.id
+
+    return min(found, key=order, default=None)
 
 
 def _without(outing: Outing, k: int) -> Outing:

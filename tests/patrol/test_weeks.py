@@ -15,6 +15,7 @@ from data.nouns import Absence, Plan
 from patrol import weeks as weeks_module
 from patrol.needs import MONTH_DAYS, WEEK_DAYS, PlaceNeed, Promise, VisitNeed
 from patrol.plan import PlanInputs, PlanSettings, make_plan, make_plans, weeks_from
+from patrol.plan_breaks import breaks
 from tests.patrol.test_plan import QUICK, WEEK, inputs, minutes_of
 
 
@@ -60,6 +61,16 @@ def test_a_place_rests_between_visits_also_from_one_week_to_the_next():
     for own in meetings(four()).values():
         days = [at.date() for at in own]
         assert all((later - before).days >= gap for before, later in pairwise(days))
+
+
+def test_weeks_made_together_break_nothing_that_a_plan_holds_and_say_how_often_each_place_is_met():
+    for plan in four():
+        assert breaks(plan) == ()
+        stops = [met.stop for route in plan.routes for met in route.stops]
+        stops += [one.candidate for one in plan.left_out if one.candidate is not None]
+        assert all(stop.pace is not None and stop.pace.most >= 1 for stop in stops)
+    rests = [one.pace.rests_until for one in {m.stop for r in four()[1].routes for m in r.stops}]
+    assert any(rests), "the week before was not long ago"
 
 
 def test_a_reason_of_a_later_week_knows_of_the_visits_in_the_weeks_before():

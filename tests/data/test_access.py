@@ -42,7 +42,7 @@ from data.errors import AccessDeniedError
 from data.lending import Loan
 from data.masking import Mask
 from data.messages import Message
-from data.nouns import Decision, Plan, Viewer, Week
+from data.nouns import Decision, Pace, Plan, Viewer, Week
 from data.vocabulary import (
     CalendarKind,
     ChangeKind,
@@ -317,13 +317,29 @@ def test_a_draft_is_not_for_the_field_unless_it_is_invented():
     assert len(release_plan(FIELD, tried, today=WEEK.monday).routes) == 2
 
 
+def paced(plan: Plan) -> Plan:
+    """Return a plan that knows in which hours its places were met before."""
+    pace = Pace(least_gap_days=2, hours=((0, 10, 3),))
+    return replace(
+        plan,
+        routes=tuple(
+            replace(
+                route,
+                stops=tuple(replace(m, stop=replace(m.stop, pace=pace)) for m in route.stops),
+            )
+            for route in plan.routes
+        ),
+    )
+
+
 def test_what_leaves_on_paper_says_places_and_hours_and_no_evidence():
-    plan = fit_for_field(plan_of(WEEK))
-    before = plan_of(WEEK)
+    before = paced(plan_of(WEEK))
+    plan = fit_for_field(before)
 
     stops = [stop.stop for route in plan.routes for stop in route.stops]
     assert {stop.reason.id for stop in stops} <= FIELD_REASONS | {"stop.planned"}
     assert {stop.prize for stop in stops} == {0.0}
+    assert {stop.pace for stop in stops} == {None}, "when it was met before is not for the street"
     assert [(s.place_id, s.name, s.lon, s.lat) for s in stops] == [
         (s.stop.place_id, s.stop.name, s.stop.lon, s.stop.lat)
         for route in before.routes

@@ -12,6 +12,7 @@ from data.changes import Change
 from data.errors import AccessDeniedError, ContractError
 from data.nouns import TIRANE, Plan, TimeWindow, Viewer
 from data.vocabulary import ChangeKind, PlanStatus, Role
+from desk.plans import approve, broken
 from desk.reasons import MOST, risk_reasons, why_this
 from desk.revising import (
     bring_back,
@@ -25,7 +26,8 @@ from desk.revising import (
 from desk.wiring import House, open_house
 from patrol.revise_ground import ReviseGround
 from tests.builders import DURRES, places, visits
-from tests.changes import BEFORE, WEEK, ground, small_plan
+from tests.changes import BEFORE, WEEK, ground, order, small_plan
+from tests.paced import paced_plan
 
 COORDINATOR = Viewer(
     account="mira", name="Mira Hoxha", role=Role.COORDINATOR, municipalities=frozenset({DURRES})
@@ -72,6 +74,7 @@ def test_nobody_else_changes_a_plan_or_asks_what_it_would_take(house: House, vie
         lambda: change_plan(house, viewer, plan, [DROP], ground(), at=BEFORE),
         lambda: undo(house, viewer, plan, at=BEFORE),
         lambda: bring_back(house, viewer, plan),
+        lambda: broken(viewer, plan, (), BEFORE),
         lambda: price_of(viewer, plan, asked, ground(), at=BEFORE),
         lambda: compared(house, viewer, plan, plan),
         lambda: spots(house, viewer, DURRES),
@@ -123,6 +126,29 @@ def test_a_change_of_an_approved_plan_waits_for_approval_but_not_on_the_day(hous
     back = undo(house, COORDINATOR, made, at=NOON + timedelta(minutes=1))
     assert (back.version, back.status) == (1, PlanStatus.APPROVED)
     assert kept(house)[2] == (3, PlanStatus.UNDONE)
+
+
+def test_a_version_that_breaks_what_plans_hold_is_approved_by_who_says_that_it_is_wanted(
+    house: House,
+):
+    plan = replace(paced_plan(), version=house.store.save_plan(paced_plan()))
+    a, b, c, d = order(plan, "t2-0")
+    asked = Change(kind=ChangeKind.REORDER, shift="t2-0", order=(c, a, b, d))
+    made = change_plan(house, COORDINATOR, plan, [asked], ground(), at=BEFORE)
+
+    with pytest.raises(ContractError) as fault:
+        approve(house, COORDINATOR, made, BEFORE)
+    assert (fault.value.message.id, fault.value.message.params["n"]) == ("breaks.unread", 1)
+    assert made.version in {v for v, status in kept(house) if status is PlanStatus.DRAFT}
+    approved = approve(house, COORDINATOR, made, BEFORE, anyway=True)
+
+    assert approved.status is PlanStatus.APPROVED
+    assert [line.action for line in house.store.audit.last(1)] == ["plan.approve_anyway"]
+    own = house.store.plans(DURRES, WEEK)
+    at_one = BEFORE + timedelta(hours=13)
+    assert len(broken(COORDINATOR, approved, own, at_one)) == 1, "it was changed: it is said of it"
+    unchanged = replace(approved, based_on=approved.version)
+    assert broken(COORDINATOR, unchanged, own, at_one) == (), "a round under way goes on as it was"
 
 
 def test_two_versions_say_what_sets_them_apart(house: House):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import folium
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.messages import Message
-from data.nouns import TIRANE, LeftOut, Week, Worker
+from data.nouns import TIRANE, LeftOut, Pace, Week, Worker
 from data.vocabulary import PlanStatus, Role
 from desk import jobs
 from desk.choices import PlanChoices
@@ -115,6 +115,31 @@ def test_a_plan_on_real_streets_is_approved_after_a_second_question(
     kept = house.store.plans(DURRES, WEEK)
     assert [one.status for one in kept] == [PlanStatus.DRAFT, PlanStatus.APPROVED]
     assert app.success
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_version_breaks_is_said_and_has_to_be_answered_before_it_is_approved(
+    house: House, open_app: OpenApp, language: str
+):
+    made = plan_of(datetime.now(TIRANE).date() + timedelta(weeks=1))
+    (route,) = made.routes
+    first = replace(
+        route.stops[0].stop, pace=Pace(least_gap_days=9, rests_until=made.week.days[-1])
+    )
+    stops = (replace(route.stops[0], stop=first), *route.stops[1:])
+    marks = replace(made.marks, illustrative_streets=False)
+    house.store.save_plan(replace(made, routes=(replace(route, stops=stops),), marks=marks))
+    words = Words(language)
+    app = open_app(Role.COORDINATOR, "plan", language=language)
+    app.selectbox(key="plan_week").set_value(str(made.week)).run()
+
+    assert words("breaks.title", n=1) in said(app)
+    assert app.button(key="plan_approve").disabled
+    app.checkbox(key=f"plan_anyway_{made.id}_1").check().run()
+    app.button(key="plan_approve").click().run()
+
+    assert not app.exception
+    assert [one.status for one in house.store.plans(DURRES, made.week)] == [PlanStatus.APPROVED]
 
 
 def test_the_form_starts_a_calculation_with_what_was_chosen(

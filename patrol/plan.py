@@ -46,8 +46,6 @@ __all__ = [
     "PlanSettings",
     "PlanTask",
     "explored_note",
-    "make_plan",
-    "make_plans",
     "plan_task",
     "solve_plans",
     "weeks_from",
@@ -61,7 +59,7 @@ _SHORT_BY = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanInputs:
-    """What a plan is made from: frames of the house, the crew, and routers on the area's streets.
+    """What a plan is made from: frames of the house, and the crew.
 
     Parameters
     ----------
@@ -69,8 +67,6 @@ class PlanInputs:
         What happened later is not looked at.
     cases
         Joined to `places` already (`geo.places.join_cases`).
-    routers
-        One for each way of moving that a team uses; none where the plan is solved elsewhere.
     marks
         What the plan has to say of itself.
     county_per_hour
@@ -96,43 +92,11 @@ class PlanInputs:
     bases: tuple[Base, ...]
     absences: tuple[Absence, ...]
     marks: Marks
-    routers: Mapping[TravelMode, Router] = field(default_factory=dict)
     county_per_hour: float | None = None
     decisions: tuple[Decision, ...] = ()
     season: Season = field(default_factory=Season)
     wishes: tuple[Wish, ...] = ()
     like: tuple[Shift, ...] = ()
-
-
-def make_plan(inputs: PlanInputs, *, seed: int, settings: PlanSettings, progress: Progress) -> Plan:
-    """Return the plan of a week as a first draft; the same inputs and seed give the same plan.
-
-    Raises
-    ------
-    NoRouteError, RosterError
-        As `make_plans`.
-    """
-    return make_plans(inputs, seed=seed, settings=settings, progress=progress)[0]
-
-
-def make_plans(
-    inputs: PlanInputs,
-    *,
-    weeks: int = 1,
-    seed: int,
-    settings: PlanSettings,
-    progress: Progress,
-) -> tuple[Plan, ...]:
-    """Return the plans of so many weeks from the inputs' own on, made together.
-
-    Raises
-    ------
-    NoRouteError, RosterError
-        As `plan_task` and `solve_plans`.
-    """
-    progress(Message("plan.progress.risk"), 0.05)
-    task = plan_task(inputs, settings)
-    return solve_plans(task, inputs.routers, weeks=weeks, seed=seed, progress=progress)
 
 
 def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:

@@ -13,12 +13,10 @@ from data.errors import NoRouteError, RosterError
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Marks, Plan, Week
 from data.synthetic import Demo, make_demo
-from data.vocabulary import TravelMode
-from geo.illustrative import lay_streets
-from geo.travel import prepare
-from patrol.plan import PlanInputs, PlanSettings, explored_note, make_plan
+from patrol.plan import PlanInputs, PlanSettings, explored_note
 from patrol.roster import RosterSettings
 from patrol.routes import RouteSettings
+from tests.climb import make_plan
 
 WEEK = Week.parse("2026-W41")
 MONDAY = datetime.combine(WEEK.monday, time(), TIRANE)
@@ -32,17 +30,9 @@ def demo() -> Demo:
 
 @cache
 def inputs(code: str = "AL0301") -> PlanInputs:
-    area, known = reference.area_of(code), reference.settlements()
-    network = lay_streets(
-        area,
-        known[known["municipality"] == code],
-        reference.roads(),
-        reference.coastline(),
-        seed=1,
-    )
     made = demo()
     return PlanInputs(
-        area=area,
+        area=reference.area_of(code),
         week=WEEK,
         as_of=MONDAY,
         places=made.places[made.places["municipality"] == code].reset_index(drop=True),
@@ -52,15 +42,12 @@ def inputs(code: str = "AL0301") -> PlanInputs:
         teams=tuple(t for t in made.teams if t.municipality == code),
         bases=tuple(b for b in made.bases if b.municipality == code),
         absences=(),
-        routers={mode: prepare(network, mode) for mode in TravelMode},
         marks=Marks(synthetic=True, illustrative_streets=True, as_of=MONDAY),
     )
 
 
 def planned(given: PlanInputs | None = None, seed: int = 7) -> Plan:
-    return make_plan(
-        given or inputs(), seed=seed, settings=QUICK, progress=lambda _message, _share: None
-    )
+    return make_plan(given or inputs(), seed=seed, settings=QUICK)
 
 
 def test_every_place_is_in_a_round_or_left_out_with_a_reason_and_never_both():
@@ -130,7 +117,7 @@ def test_the_share_of_the_minutes_that_was_asked_for_is_explored_and_the_plan_sa
         roster=RosterSettings(leave_unstaffed=True),
     )
 
-    plan = make_plan(given, seed=7, settings=settings, progress=lambda _message, _share: None)
+    plan = make_plan(given, seed=7, settings=settings)
 
     reached = minutes_of(plan, exploration=True) / minutes_of(plan, exploration=False)
     # Places are whole, and of one team's week each is some hundredths.
@@ -201,12 +188,7 @@ def test_a_week_in_which_nobody_works_is_a_sentence_about_people_and_not_about_p
     settings = replace(QUICK, roster=RosterSettings(leave_unstaffed=True))
 
     with pytest.raises(RosterError) as fault:
-        make_plan(
-            replace(inputs(), absences=everybody),
-            seed=7,
-            settings=settings,
-            progress=lambda _message, _share: None,
-        )
+        make_plan(replace(inputs(), absences=everybody), seed=7, settings=settings)
 
     assert fault.value.message == Message("plan.no_shift")
 

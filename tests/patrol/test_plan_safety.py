@@ -9,10 +9,10 @@ from itertools import chain
 from data.calendar import CalendarEntry
 from data.nouns import TIRANE, Plan, Worker
 from data.vocabulary import CalendarKind, Skill
-from patrol.plan import make_plan
 from patrol.safety import SafetySettings
 from patrol.season import Season
 from tests.builders import DURRES
+from tests.climb import make_plan
 from tests.patrol.test_plan import QUICK, WEEK, inputs, planned
 
 INSPECTOR = Worker(id="i", name="i", municipality=DURRES, skills=frozenset({Skill.INSPECTOR}))
@@ -35,12 +35,7 @@ def with_safety(settings: SafetySettings, *, joint: bool = False) -> Plan:
         )
         workers = (*given.workers, INSPECTOR)
         given = replace(given, workers=workers, season=Season(entries=(entry,)))
-    return make_plan(
-        given,
-        seed=7,
-        settings=replace(QUICK, safety=settings),
-        progress=lambda _message, _share: None,
-    )
+    return make_plan(given, seed=7, settings=replace(QUICK, safety=settings))
 
 
 def test_danger_zones_are_in_no_plan_without_an_escort_and_are_said_to_need_one():

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from data.nouns import TIRANE, Plan
 from patrol import weeks as weeks_module
 from patrol.needs import Promise
-from patrol.plan import PlanInputs, PlanSettings, make_plans
+from patrol.plan import PlanInputs, PlanSettings
 from patrol.problem import Node, Problem, Round
 from patrol.variety import VarietySettings, closed_hours, hours_of, rhythm, shaken, week_hour
+from tests.climb import make_plans
 from tests.patrol.test_plan import MONDAY, QUICK, inputs
 
 USUAL = VarietySettings()
@@ -35,7 +36,7 @@ def planned(seed: int, price: float, weeks: int = 1) -> tuple[Plan, ...]:
 
 
 def made(given: PlanInputs, seed: int, chosen: PlanSettings, weeks: int = 1) -> tuple[Plan, ...]:
-    return make_plans(given, weeks=weeks, seed=seed, settings=chosen, progress=lambda *_: None)
+    return make_plans(given, weeks=weeks, seed=seed, settings=chosen)
 
 
 def worth(plans: tuple[Plan, ...]) -> float:

@@ -14,17 +14,16 @@ from data.errors import RosterError
 from data.nouns import Absence, Plan
 from patrol import weeks as weeks_module
 from patrol.needs import MONTH_DAYS, WEEK_DAYS, PlaceNeed, Promise, VisitNeed
-from patrol.plan import PlanInputs, PlanSettings, make_plan, make_plans, weeks_from
+from patrol.plan import PlanInputs, PlanSettings, weeks_from
 from patrol.plan_breaks import breaks
+from tests.climb import make_plan, make_plans
 from tests.patrol.test_plan import QUICK, WEEK, inputs, minutes_of
 
 
 def planned(
     n: int, given: PlanInputs | None = None, settings: PlanSettings = QUICK
 ) -> tuple[Plan, ...]:
-    return make_plans(
-        given or inputs(), weeks=n, seed=7, settings=settings, progress=lambda *_: None
-    )
+    return make_plans(given or inputs(), weeks=n, seed=7, settings=settings)
 
 
 @cache
@@ -42,7 +41,7 @@ def meetings(plans: tuple[Plan, ...]) -> dict[str, list[datetime]]:
 
 
 def test_one_week_of_several_plans_is_the_plan_of_that_week():
-    alone = make_plan(inputs(), seed=7, settings=QUICK, progress=lambda *_: None)
+    alone = make_plan(inputs(), seed=7, settings=QUICK)
     assert planned(1) == (alone,)
 
 

@@ -14,6 +14,7 @@ from patrol.plan import PlanSettings, plan_task
 from patrol.routes import RouteSettings
 from patrol.scenarios import Budget, CarLess, Holiday, MoreTeam, PersonLess, Scenario
 from patrol.what_if import Outcome, Question, work_out
+from tests.climb import routers_of
 from tests.patrol.test_plan import WEEK, inputs
 
 #: A municipality with one team, which drives.
@@ -33,7 +34,7 @@ def question() -> Question:
     settings = PlanSettings(routes=RouteSettings(iterations=40))
     return Question(
         task=plan_task(inputs(KRUJE), settings),
-        routers=inputs(KRUJE).routers,
+        routers=routers_of(KRUJE),
         seed=7,
         cost=CostSettings(),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise, zip_longest
+from datetime import UTC, datetime
+from itertools import zip_longest
 
-from data.nouns import TIRANE, Plan, RouteStop, Shift
+from data.nouns import Plan, RouteStop, Shift
+from patrol.plan_gaps import gaps
 
 __all__ = ["Compared", "Figures", "Moved", "compare", "figures"]
 
-_DAY_S, _MINUTE_S = 86400.0, 60.0
+_MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ def figures(plan: Plan, last_visit: Mapping[str, datetime]) -> Figures:
     legs = [leg for route in plan.routes for leg in route.legs]
     places = {one.stop.place_id for one in met}
     could = places | {one.place_id for one in plan.left_out if one.candidate is not None}
+    known = gaps(plan, could & last_visit.keys(), last_visit)
     return Figures(
         visits=len(met),
         places=len(places),
@@ -100,20 +102,8 @@ def figures(plan: Plan, last_visit: Mapping[str, datetime]) -> Figures:
         km=sum(leg.distance_m for leg in legs) / 1000,
         worth=sum(one.stop.prize for one in met),
         covered=len(places) / len(could) if could else 1.0,
-        longest_gap_d=_longest_gap(plan, could, last_visit),
+        longest_gap_d=max((max(own) for own in known.values()), default=None),
     )
-
-
-def _longest_gap(plan: Plan, places: set[str], last_visit: Mapping[str, datetime]) -> float | None:
-    """Return the longest time without a visit to a place that was visited before, days."""
-    end = datetime.combine(plan.week.days[-1] + timedelta(days=1), time(), TIRANE)
-    longest: float | None = None
-    for place in places & last_visit.keys():
-        own = [m.arrive for r in plan.routes for m in r.stops if m.stop.place_id == place]
-        moments = [last_visit[place], *sorted(own), end]
-        gaps = [_seconds(a, b) / _DAY_S for a, b in pairwise(moments)]
-        longest = max(gaps) if longest is None else max(longest, *gaps)
-    return longest
 
 
 def _seconds(begin: datetime, end: datetime) -> float:

@@ -6,11 +6,9 @@ a planner.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from datetime import datetime, time, timedelta
 from statistics import fmean
 
 import pandas as pd
@@ -20,6 +18,7 @@ from data.nouns import TIRANE, Plan, Week
 from geo.places import is_awake
 from geo.slots import SLOT_IDS, SLOT_OF_HOUR
 from patrol.cost import Cost
+from patrol.plan_gaps import gaps
 from patrol.prospects import Prospects
 from patrol.stop_hours import active_slots
 
@@ -91,7 +90,10 @@ def reach_of(plan: Plan, prospects: Prospects, cost: Cost) -> Reach:
     wanted = wanted_times(prospects, plan.week)
     awake = _awake(prospects.places, plan.week)
     monday = datetime.combine(plan.week.monday, time(), TIRANE)
-    gaps, waits = _gaps(plan, awake, prospects.history(monday)["last_visit"].dropna())
+    last = prospects.history(monday)["last_visit"].dropna()
+    known = gaps(plan, awake, {str(place): at.to_pydatetime() for place, at in last.items()})
+    days = [one for own in known.values() for one in own]
+    waits = [own[-1] for own in known.values() if own]
     cells = {(one.stop.place_id, _slot(one.arrive)) for one in met}
     return Reach(
         visits=len(met),
@@ -99,8 +101,8 @@ def reach_of(plan: Plan, prospects: Prospects, cost: Cost) -> Reach:
         times_met=len(cells & wanted),
         times_wanted=len(wanted),
         worth=sum(one.stop.prize for one in met),
-        longest_gap_days=max(gaps, default=None),
-        mean_gap_days=fmean(gaps) if gaps else None,
+        longest_gap_days=max(days, default=None),
+        mean_gap_days=fmean(days) if days else None,
         longest_wait_days=max(waits, default=None),
         never=len(awake) - len(waits),
         left_out=len(plan.left_out),
@@ -135,24 +137,3 @@ def _awake(places: GeoDataFrame, week: Week) -> pd.Series:
     rows = zip(places["awake_from"], places["awake_to"], strict=True)
     awake = [any(is_awake(first, last, m) for m in months) for first, last in rows]
     return places.loc[pd.Series(awake, index=places.index, dtype=bool), "place_id"]
-
-
-def _gaps(plan: Plan, place_ids: pd.Series, last: pd.Series) -> tuple[list[float], list[float]]:
-    """Return all days between visits, and of each place with any those still open at the end."""
-    ends = datetime.combine(plan.week.monday + timedelta(days=7), time(), TIRANE)
-    planned: dict[str, list[datetime]] = defaultdict(list)
-    for route in plan.routes:
-        for met in route.stops:
-            planned[met.stop.place_id].append(met.arrive)
-    gaps, waits = [], []
-    for place in place_ids:
-        before = [last[place].to_pydatetime()] if place in last.index else []
-        moments = [*before, *sorted(planned[place]), ends]
-        between = [_days(a, b) for a, b in pairwise(moments)]
-        gaps += between
-        waits += between[-1:]
-    return gaps, waits
-
-
-def _days(begin: datetime, end: datetime) -> float:
-    return (end.astimezone(UTC) - begin.astimezone(UTC)) / timedelta(days=1)

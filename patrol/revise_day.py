@@ -63,6 +63,11 @@ class _Day:
         """Return the stops that a person asked for."""
         return frozenset(wish.stop.id for wish in self.wishes if wish.shifts)
 
+    @property
+    def required(self) -> frozenset[str]:
+        """Return the stops that have to be met: musts, and what the day itself asks for."""
+        return frozenset(wish.stop.id for wish in self.wishes if wish.required)
+
 
 def solve_day(draft: Draft, day: date, travel: Travel, rules: DayRules, seed: int) -> Draft:
     """Return a draft with the rounds of a day solved again around what is fixed.
@@ -134,15 +139,16 @@ def _no_worse(day: _Day, found: list[list[RouteStop]]) -> list[list[RouteStop]]:
         )
         if shift.id in asked or day.draft.visits[shift.id] != was or not stays:
             continue
-        loses = _worth(found[n] for n in own) < _worth(usual.values())
+        loses = _worth(day, (found[n] for n in own)) < _worth(day, usual.values())
         if loses and not _late(day, day.draft, shift):
             found = [usual.get(n, met) for n, met in enumerate(found)]
     return found
 
 
-def _worth(pieces: Iterable[Sequence[RouteStop]]) -> tuple[int, float]:
+def _worth(day: _Day, pieces: Iterable[Sequence[RouteStop]]) -> tuple[int, float]:
+    """Return musts met, those of today among them, then prizes."""
     stops = [one.stop for met in pieces for one in met]
-    return sum(stop.must for stop in stops), sum(stop.prize for stop in stops)
+    return sum(stop.id in day.required for stop in stops), sum(stop.prize for stop in stops)
 
 
 def _in_time(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
@@ -199,12 +205,13 @@ def _one_less(
     shorter: list[tuple[tuple[bool, bool, bool, float, str], int, list[Sequence[RouteStop]]]] = []
     for n, gap in enumerate(day.gaps):
         for one in found[n] if gap.shift.id == shift.id else ():
-            piece = without(found[n], one.stop.id, gap, day.travel, day.rules)
-            if one.stop.id in day.asked or piece is None:
+            name = one.stop.id
+            piece = without(found[n], name, gap, day.travel, day.rules)
+            if name in day.asked or piece is None:
                 continue
             left = [*found[:n], piece, *found[n + 1 :]]
             still = _late(day, _merged(day, left), shift)
-            order = (still > late[0], still >= late[1], one.stop.must, one.stop.prize, one.stop.id)
+            order = (still > late[0], still >= late[1], name in day.required, one.stop.prize, name)
             shorter.append((order, still, left))
     if not shorter:
         return None

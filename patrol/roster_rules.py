@@ -66,19 +66,30 @@ def rest_between_days(draft: Draft) -> None:
 
 def weekly_rest(draft: Draft) -> None:
     """Everybody rests 36 hours in one piece every week, of which 24 lie inside the week."""
-    problem, model = draft.problem, draft.model
-    for week in problem.weeks:
-        windows = _rest_windows(draft, week)
+    model = draft.model
+    for week in draft.problem.weeks:
+        pieces = _kept_free(draft, week)
         for w in draft.people:
             chosen = []
-            for opens, closes in windows:
+            for shifts in pieces:
                 rests = model.new_bool_var("rests")
                 chosen.append(rests)
-                for s, on in draft.of_worker(w, problem.every_work):
-                    shift = problem.demand[s].shift
-                    if shift.start < closes and opens < shift.end:
-                        model.add_implication(rests, ~on)
+                for _, on in draft.of_worker(w, shifts):
+                    model.add_implication(rests, ~on)
             model.add_bool_or(chosen)
+
+
+def _kept_free(draft: Draft, week: Week) -> list[list[int]]:
+    """Return the shifts that each piece of rest worth trying keeps free.
+
+    A piece that keeps all of another one's shifts free, and more, is not worth it.
+    """
+    spans = [(s, draft.problem.demand[s].shift) for s in draft.problem.every_work]
+    pieces = {
+        frozenset(s for s, shift in spans if shift.start < closes and opens < shift.end)
+        for opens, closes in _rest_windows(draft, week)
+    }
+    return sorted(sorted(one) for one in pieces if not any(other < one for other in pieces))
 
 
 def _rest_windows(draft: Draft, week: Week) -> list[tuple[datetime, datetime]]:

@@ -78,7 +78,7 @@ class RosterSettings:
     leave_unstaffed
         Whether a shift that cannot be staffed is left out instead of making the roster fail.
     effort
-        Solver's deterministic time units; about seconds on one core.
+        Solver's deterministic time units; each a second or two on one core.
     safety_stop_s
         Wall seconds after which the solver is stopped whatever it has done.
     """
@@ -110,7 +110,7 @@ class RosterSettings:
     rota_from_h: int = 8
     max_rota_days: int = 3
     leave_unstaffed: bool = False
-    effort: float = 3.0
+    effort: float = 1.5
     safety_stop_s: float = 60.0
 
     def is_holiday(self, day: date) -> bool:

@@ -15,6 +15,7 @@ from functools import partial
 
 from patrol.orienteering import Problem, Solution, solve
 from patrol.orienteering_rules import Timed, solution, timed
+from patrol.problem import arrives
 
 __all__ = ["People", "ends", "solve_for_people", "too_long"]
 
@@ -58,7 +59,8 @@ def ends(problem: Problem, number: int, plan: Timed, people: People) -> dict[int
 
     Waits are counted: time won where nobody was met is lost again before a place
     that opens later, time lost is not. The order stays, the break is where it was
-    planned, and who comes too late still visits: a round is never over later than that.
+    planned, and who comes too late still visits: a round is never over later than that. Whose
+    way would lie in a wait has it after that.
     """
     trip = problem.rounds[number]
     travel = problem.travel[trip.matrix]
@@ -68,7 +70,7 @@ def ends(problem: Problem, number: int, plan: Timed, people: People) -> dict[int
             clock = _at(clock, partial(_rested, problem, number))
         if k == len(plan.visits):
             way = int(travel[here, trip.end]) if k else 0
-            return _at(clock, partial(operator.add, way))
+            return _at(clock, partial(arrives, trip.waits, way=way))
         node = plan.visits[k].node
         way = int(travel[here, problem.nodes[node].location])
         clock = _at(clock, partial(_begins, problem, number, node, way))
@@ -102,10 +104,11 @@ def _rested(problem: Problem, number: int, at: int) -> int:
 
 
 def _begins(problem: Problem, number: int, node: int, way: int, at: int) -> int:
-    there, closes = at + way, problem.rounds[number].closes
-    windows = problem.nodes[node].windows
+    trip = problem.rounds[number]
+    there, windows = arrives(trip.waits, at, way), problem.nodes[node].windows_of(number)
     # Who comes too late does not wait for the hours of the day after.
-    return min((max(there, a) for a, b in windows if there <= b and a <= closes), default=there)
+    open_ = ((a, b) for a, b in windows if there <= b and a <= trip.closes)
+    return min((max(there, a) for a, _ in open_), default=there)
 
 
 def too_long(problem: Problem, number: int, plan: Timed, people: People) -> int:
@@ -175,9 +178,8 @@ def _in_time(problem: Problem, number: int, route: Sequence[int], people: People
     """Return a route without the stops worth least that would make it too long."""
     left = list(route)
     while left and _over(problem, number, left, people):
-        least = min(left, key=lambda i: (problem.nodes[i].required, problem.nodes[i].prize, i))
-        left.remove(least)
-        # On streets where a detour is shorter nothing may be left that can be walked.
-        if left and timed(problem, number, left) is None:
-            left = []
+        order = sorted(left, key=lambda i: (problem.nodes[i].required, problem.nodes[i].prize, i))
+        shorter = ([i for i in left if i != one] for one in order)
+        # Where a detour is shorter, or a wait lies between, not every one can be left out.
+        left = next((some for some in shorter if timed(problem, number, some) is not None), [])
     return left

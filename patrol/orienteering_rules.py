@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from patrol.problem import NO_WAY, Node, Problem, Round, Solution, Visit
+from patrol.problem import NO_WAY, Node, Problem, Solution, Visit, arrives
 
 __all__ = ["Reach", "Timed", "filled", "kept", "reach", "solution", "timed"]
 
@@ -24,7 +24,8 @@ class Reach:
     Parameters
     ----------
     windows
-        Those of each node by opening; what overlaps or touches is one.
+        Those of each node by opening, what overlaps or touches is one; behind them the windows
+        of rounds with hours of their own, so that those of any round stand together.
     low, high
         The first one that a round could serve and the one after the last, shape (nodes, rounds);
         the same number where it could serve none.
@@ -33,6 +34,10 @@ class Reach:
     windows: tuple[tuple[tuple[int, int], ...], ...]
     low: NDArray[np.int32]
     high: NDArray[np.int32]
+
+    def of(self, node: int, number: int) -> tuple[tuple[int, int], ...]:
+        """Return the windows of a node that a round could serve."""
+        return self.windows[node][self.low[node, number] : self.high[node, number]]
 
     def nodes(self) -> list[int]:
         """Return the nodes that some round could serve."""
@@ -50,7 +55,7 @@ class Timed:
 
 def reach(problem: Problem) -> Reach:
     """Return which windows could be served by which rounds."""
-    windows = tuple(_joined(node.windows) for node in problem.nodes)
+    windows: list[tuple[tuple[int, int], ...]] = []
     shape = (len(problem.nodes), len(problem.rounds))
     low, high = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     where = np.array([node.location for node in problem.nodes], dtype=np.intp)
@@ -67,10 +72,28 @@ def reach(problem: Problem) -> Reach:
     for i, node in enumerate(problem.nodes):
         if node.rounds is not None:
             can[i, np.setdiff1d(np.arange(shape[1]), node.rounds)] = False
-        low[i] = np.searchsorted([window[1] for window in windows[i]], earliest[i])
-        high[i] = np.searchsorted([window[0] for window in windows[i]], latest[i], side="right")
+        together: tuple[tuple[int, int], ...] = ()
+        for own, served in _by_rounds(node, shape[1]):
+            low[i, served] = len(together) + np.searchsorted(
+                [closes for _, closes in own], earliest[i, served]
+            )
+            high[i, served] = len(together) + np.searchsorted(
+                [opens for opens, _ in own], latest[i, served], side="right"
+            )
+            together += own
+        windows.append(together)
     high = np.where(can & (high > low), high, low)
-    return Reach(windows=windows, low=low, high=high)
+    return Reach(windows=tuple(windows), low=low, high=high)
+
+
+def _by_rounds(
+    node: Node, n_rounds: int
+) -> list[tuple[tuple[tuple[int, int], ...], NDArray[np.intp]]]:
+    """Return the different windows of a node, each with the rounds that they hold for."""
+    found: dict[tuple[tuple[int, int], ...], list[int]] = {node.windows: []}
+    for r in range(n_rounds):
+        found.setdefault(node.windows_of(r), []).append(r)
+    return [(_joined(own), np.array(served, dtype=np.intp)) for own, served in found.items()]
 
 
 def _joined(windows: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -97,9 +120,9 @@ def timed(problem: Problem, number: int, route: Sequence[int]) -> Timed | None:
     if any(own is not None and number not in own for own in _rounds(problem, route)):
         return None
     if trip.pause is None or not route:
-        return _walked(problem, trip, route, None)
+        return _walked(problem, number, route, None)
     middle = (trip.pause.opens + trip.pause.closes) / 2
-    ways = [_walked(problem, trip, route, before) for before in range(len(route) + 1)]
+    ways = [_walked(problem, number, route, before) for before in range(len(route) + 1)]
     found = [one for one in ways if one is not None and one.pause is not None]
     return min(found, key=lambda one: (one.over, abs((one.pause or 0) - middle)), default=None)
 
@@ -109,9 +132,10 @@ def _rounds(problem: Problem, route: Sequence[int]) -> list[tuple[int, ...] | No
 
 
 def _walked(
-    problem: Problem, trip: Round, route: Sequence[int], before: int | None
+    problem: Problem, number: int, route: Sequence[int], before: int | None
 ) -> Timed | None:
-    """Return a route whose break lies before one of its ways, counted from 0."""
+    """Return a round's route whose break lies before one of its ways, counted from 0."""
+    trip = problem.rounds[number]
     travel = problem.travel[trip.matrix]
     clock, here, visits, pause = trip.opens, trip.start, [], None
     for k in range(len(route) + 1):
@@ -124,11 +148,12 @@ def _walked(
         way = int(travel[here, there]) if route else 0  # who visits nobody stays where they are
         if way >= NO_WAY:
             return None
-        clock, here = clock + way, there
+        clock, here = arrives(trip.waits, clock, way), there
         if k < len(route):
             node = problem.nodes[route[k]]
+            windows = node.windows_of(number)
             begins = min(
-                (max(clock, opens) for opens, closes in node.windows if clock <= closes >= opens),
+                (max(clock, opens) for opens, closes in windows if clock <= closes >= opens),
                 default=None,
             )
             if begins is None:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO_WAY", "Node", "Pause", "Problem", "ProcessorTime", "Round", "Solution", "Visit"]
+__all__ = [
+    "NO_WAY",
+    "Node",
+    "Pause",
+    "Problem",
+    "ProcessorTime",
+    "Round",
+    "Solution",
+    "Visit",
+    "arrives",
+    "held",
+]
 
 #: A way that does not exist: longer than any shift, and no route may use it.
 NO_WAY = 10**9
@@ -25,6 +37,8 @@ class Node:
     ----------
     rounds
         The rounds that may serve it, by number; `None`: any.
+    hours
+        The windows of rounds for which they are others than `windows`, by their number.
     group, rest_days
         Nodes of one group lie at least so many days apart, by the days of their rounds: never
         two on a day where it is 1 or more. Of two nodes the longer rest holds.
@@ -36,8 +50,13 @@ class Node:
     prize: int
     required: bool = False
     rounds: tuple[int, ...] | None = None
+    hours: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     group: str | None = None
     rest_days: int = 0
+
+    def windows_of(self, number: int) -> tuple[tuple[int, int], ...]:
+        """Return in which windows a round may begin to serve it."""
+        return self.hours.get(number, self.windows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +81,10 @@ class Round:
     pause
         The break of a round that has any stop, taken before one of its ways (also the first or
         the last), while nothing else is done.
+    waits
+        Spans in which no way is under way (from when, until when; in order, none touching
+        another): who would be on one waits for their end where they are, and may have the
+        break meanwhile. Service goes on. Where one has no length it hinders nobody.
     """
 
     start: int
@@ -72,6 +95,38 @@ class Round:
     day: int = 0
     most: int | None = None
     pause: Pause | None = None
+    waits: tuple[tuple[int, int], ...] = ()
+
+
+def arrives(waits: Iterable[tuple[int, int]], at: int, way: int) -> int:
+    """Return when a way is over for who could begin it at a moment.
+
+    Who sets out later is never there sooner, so that the earliest moments of a route stay
+    the best ones. A way of no length is none.
+    """
+    for begins, ends in waits:
+        if way > 0 and at < ends and at + way > begins:
+            at = ends
+    return at + way
+
+
+def held(trip: Round, spans: Iterable[tuple[int, int]]) -> Round:
+    """Return a round that waits in some spans; one that lasts until its end ends it sooner.
+
+    Somebody has to be back before it: so what chance makes longer is measured against that.
+    """
+    waits: list[tuple[int, int]] = []
+    for begins, ends in sorted(spans):
+        if begins >= ends or ends <= trip.opens or begins >= trip.closes:
+            continue
+        if waits and begins <= waits[-1][1]:
+            waits[-1] = (waits[-1][0], max(ends, waits[-1][1]))
+        else:
+            waits.append((begins, ends))
+    closes = trip.closes
+    if waits and waits[-1][1] >= closes:
+        closes = max(trip.opens, waits.pop()[0])
+    return replace(trip, closes=closes, waits=tuple(waits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

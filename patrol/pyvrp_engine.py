@@ -1,11 +1,12 @@
 """Team orienteering by PyVRP, as a prize-collecting routing problem.
 
 It serves where the house's own search (`patrol.ruin`) does not install, and
-stands beside it in the bench. PyVRP knows neither breaks nor days of rest between
-visits: rounds are searched with the time of their break kept free, and what
-breaks such a rule in the end goes where there is still room, or is given up. Every
-answer keeps every rule, but has fewer visits than the house's own would; a start
-is no start for this search, only what it does not fall behind.
+stands beside it in the bench. PyVRP knows neither breaks, nor waits, nor days of
+rest between visits, nor hours that hold for some rounds alone: rounds are searched
+with the time of their break kept free, and what breaks such a rule in the end goes
+where there is still room, or is given up. Every answer keeps every rule, but has
+fewer visits than the house's own would; a start is no start for this search, only
+what it does not fall behind.
 
 References
 ----------
@@ -105,8 +106,8 @@ def _model(problem: Problem, reached: Reach) -> tuple[pyvrp.Model, list[int]]:
     point, tier = _scale(problem)
     clients = []
     for k, i in enumerate(nodes):
-        node, could = problem.nodes[i], reached.high[i] > reached.low[i]
-        own = reached.windows[i][reached.low[i][could].min() : reached.high[i][could].max()]
+        node = problem.nodes[i]
+        own = sorted({one for r in range(len(problem.rounds)) for one in reached.of(i, r)})
         group = model.add_client_group(required=False) if len(own) > 1 else None
         for opens, closes in own:
             model.add_client(

@@ -66,7 +66,7 @@ def search(
     start: Sequence[Sequence[int]] | None = None,
 ) -> Solution:
     """Return a good solution, no worse than what of `start` keeps the rules."""
-    prepare()
+    _compiled(any(trip.waits for trip in problem.rounds))
     budget = _Budget(iterations, seconds)
     chance = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     hot = _HOT if start is None else _WARM
@@ -85,12 +85,17 @@ def _n_visits(routes: list[list[int]]) -> int:
     return sum(map(len, routes))
 
 
-@cache
 def prepare() -> float:
     """Compile the search, or load what was compiled before; return the seconds it took."""
+    return sum(_compiled(waiting) for waiting in (False, True))
+
+
+@cache
+def _compiled(waiting: bool) -> float:  # noqa: FBT001 - the one that is asked for
+    """Compile the search, with or without rounds that wait; return the seconds it took."""
     began = time.perf_counter()
     node = Node(location=0, service=0, windows=((0, 1),), prize=1)
-    trip = Round(start=0, end=0, opens=0, closes=1)
+    trip = Round(start=0, end=0, opens=0, closes=1, waits=((0, 1),) if waiting else ())
     tiny = Problem(travel=(np.zeros((1, 1), dtype=np.int64),), nodes=(node,), rounds=(trip,))
     for task in _tasks(tiny):
         _anneal(tiny, task, [[]], _Budget(1, None), np.ones(1, dtype=np.uint64), _HOT)

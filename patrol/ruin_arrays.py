@@ -110,8 +110,20 @@ def given_of(problem: Problem, task: Task) -> Given:
                 for trip in problem.rounds
             ]
         ),
+        waits=_waits(problem, zero),
         n_required=task.n_required,
     )
+
+
+def _waits(problem: Problem, zero: int) -> NDArray[np.int64] | None:
+    most = max(len(trip.waits) for trip in problem.rounds)
+    if not most:
+        return None
+    waits = np.full((len(problem.rounds), most, 2), _LAST)
+    for r, trip in enumerate(problem.rounds):
+        for k, span in enumerate(trip.waits):
+            waits[r, k] = span[0] - zero, span[1] - zero
+    return waits
 
 
 def _windows(task: Task, zero: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

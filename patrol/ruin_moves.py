@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from patrol.ruin_state import LATE, NOBODY, Given, Plan, Work, inlined, inner
+from patrol.ruin_waits import arrive, has_waits, leave_by
 
 __all__ = ["cheapest", "copy_round", "draw", "put_in", "refresh", "take_out"]
 
@@ -79,11 +80,11 @@ def refresh(d: Given, p: Plan, w: Work, r: int) -> None:
         if pauses:
             leave = min(leave, _break(d, r, eager))
         if i <= n:
-            leave = _begin(d, point, r, leave + way) + d.service[point]
+            leave = _begin(d, point, r, arrive(d, r, leave, way)) + d.service[point]
             if pauses:
-                eager = _begin(d, point, r, eager + way) + d.service[point]
+                eager = _begin(d, point, r, arrive(d, r, eager, way)) + d.service[point]
         else:
-            leave += way
+            leave = arrive(d, r, leave, way)
         p.eager[r, i], p.leave[r, i] = eager, leave
     p.worth[1] += ticks - p.ticks[r]
     p.ticks[r] = ticks
@@ -93,9 +94,10 @@ def refresh(d: Given, p: Plan, w: Work, r: int) -> None:
         point = p.route[r, i]
         way = d.ways[m, point, p.route[r, i + 1]]
         if pauses:
-            limit = max(patient - way, _before_break(d, r, latest - way))
+            before = _before_break(d, r, leave_by(d, r, latest, way))
+            limit = max(leave_by(d, r, patient, way), before)
             patient = _latest(d, point, r, limit - d.service[point])
-        latest = _latest(d, point, r, latest - way - d.service[point])
+        latest = _latest(d, point, r, leave_by(d, r, latest, way) - d.service[point])
         p.patient[r, i], p.latest[r, i] = patient, latest
     for i in range(1, n + 2):
         between = max(p.latest[r, i], p.patient[r, i]) - min(p.leave[r, i - 1], p.eager[r, i - 1])
@@ -124,7 +126,7 @@ def copy_round(source: Plan, target: Plan, r: int) -> None:
 
 @inner
 def take_out(d: Given, p: Plan, w: Work, r: int) -> None:
-    """Take the marked stops out of a round; and all others where a detour was shorter."""
+    """Take the marked stops out of a round; and others where a detour was shorter."""
     k, n = 1, p.size[r]
     for i in range(1, n + 1):
         stop = p.route[r, i]
@@ -138,22 +140,21 @@ def take_out(d: Given, p: Plan, w: Work, r: int) -> None:
     p.route[r, k] = p.route[r, n + 1]
     p.size[r] = k - 1
     refresh(d, p, w, r)
-    if k > 1 and p.leave[r, k] > d.ends[r]:
-        for i in range(1, k):
-            w.marked[p.route[r, i]] = True
-        _empty(d, p, w, r)
+    while p.size[r] > 0 and p.leave[r, p.size[r] + 1] > d.ends[r]:
+        # With a wait on its way what comes before that may well stay as it was.
+        _cut(d, p, w, r, p.size[r] - 1 if has_waits(d) else 0)
 
 
 @inner
-def _empty(d: Given, p: Plan, w: Work, r: int) -> None:
+def _cut(d: Given, p: Plan, w: Work, r: int, size: int) -> None:
+    """Take all but the first stops out of a round."""
     n = p.size[r]
-    for i in range(1, n + 1):
+    for i in range(size + 1, n + 1):
         stop = p.route[r, i]
-        w.marked[stop] = False
         p.owner[stop] = NOBODY
         p.worth[0] -= d.prize[stop]
-    p.route[r, 1] = p.route[r, n + 1]
-    p.size[r] = 0
+    p.route[r, size + 1] = p.route[r, n + 1]
+    p.size[r] = size
     refresh(d, p, w, r)
 
 
@@ -186,7 +187,7 @@ def _ban(d: Given, p: Plan, w: Work, stop: int) -> int:
     return w.counted[1]
 
 
-@inner
+@inlined
 def cheapest(d: Given, p: Plan, w: Work, stop: int, by_clock: bool) -> tuple[int, int, float]:  # noqa: FBT001 - compiled functions take no keywords cheaply
     """Return round, place and cost of putting a stop in: detour, or delay of the next stop."""
     at_round, at_place, least = NOBODY, 0, 1e18
@@ -227,8 +228,9 @@ def _cost(d: Given, p: Plan, where: tuple[int, int, int], by_clock: bool) -> int
     to, fro, way = d.ways[m, here, stop], d.ways[m, stop, there], d.ways[m, here, there]
     left = p.leave[r, i - 1]
     spent = LATE
-    if left + to <= last:
-        on = _begin(d, stop, r, left + to) + service + fro
+    at = arrive(d, r, left, to)
+    if at <= last:
+        on = arrive(d, r, _begin(d, stop, r, at) + service, fro)
         if on <= p.latest[r, i]:
             spent = on - left
     if d.pause[r, 0] > 0:
@@ -245,16 +247,19 @@ def _with_break(d: Given, p: Plan, where: tuple[int, int, int], ways: tuple[int,
     to, fro = ways
     left, service = p.eager[r, i - 1], d.service[stop]
     spent = LATE
-    if left + to > d.last[stop, r]:
+    at = arrive(d, r, left, to)
+    if at > d.last[stop, r]:
         return spent
-    done = _begin(d, stop, r, left + to) + service
-    if done + fro <= p.patient[r, i]:  # later
-        spent = done + fro - left
-    if _break(d, r, done) + fro <= p.latest[r, i]:  # behind the stop
-        spent = min(spent, _break(d, r, done) + fro - left - d.pause[r, 0])
-    on = _break(d, r, left) + to
+    done = _begin(d, stop, r, at) + service
+    on = arrive(d, r, done, fro)
+    if on <= p.patient[r, i]:  # later
+        spent = on - left
+    on = arrive(d, r, _break(d, r, done), fro)
+    if on <= p.latest[r, i]:  # behind the stop
+        spent = min(spent, on - left - d.pause[r, 0])
+    on = arrive(d, r, _break(d, r, left), to)
     if on <= d.last[stop, r]:  # before it
-        on = _begin(d, stop, r, on) + service + fro
+        on = arrive(d, r, _begin(d, stop, r, on) + service, fro)
         if on <= p.latest[r, i]:
             spent = min(spent, on - left - d.pause[r, 0])
     return spent

@@ -17,7 +17,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LATE", "NOBODY", "Given", "Plan", "Work", "entry", "inlined", "inner"]
+__all__ = ["INLINED", "LATE", "NOBODY", "Given", "Plan", "Work", "entry", "inlined", "inner"]
 
 #: No moment and no cost is later or higher.
 LATE = 1 << 60
@@ -27,6 +27,9 @@ NOBODY = -1
 #: Nothing is allocated in the search, so nobody has to count who holds an array: counting would
 #: take most of the time, as every call hands on dozens of them.
 _UNCOUNTED: dict[str, Any] = {"_nrt": False}
+
+#: How a short function is compiled into the loops that call it.
+INLINED: Any = {"forceinline": True, **_UNCOUNTED}
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -43,7 +46,7 @@ def inner(function: F) -> F:
 
 def inlined(function: F) -> F:
     """Compile a short function into the loops that call it: a call costs more than it does."""
-    return cast("F", numba.njit(forceinline=True, **_UNCOUNTED)(function))
+    return cast("F", numba.njit(**INLINED)(function))
 
 
 def entry(function: F) -> F:
@@ -88,6 +91,9 @@ class Given(NamedTuple):
         (rounds,).
     pause
         Ticks of a round's break, none: 0, and the span in which it begins, shape (rounds, 3).
+    waits
+        Spans in which no way of a round is under way, in order, shape (rounds, most, 2); those
+        that it does not have lie after all moments. `None` where no round waits.
     """
 
     ways: NDArray[np.int32]
@@ -112,6 +118,7 @@ class Given(NamedTuple):
     day: NDArray[np.int64]
     most: NDArray[np.int64]
     pause: NDArray[np.int64]
+    waits: NDArray[np.int64] | None
     n_required: int
 
 

@@ -35,10 +35,11 @@ def faults(problem: Problem, solution: Solution) -> list[str]:
         for visit in route:
             node = problem.nodes[visit.node]
             step = int(travel[here, node.location])
-            gaps.append((free, visit.begins - step))
+            gaps.append((free, latest_start(trip, visit.begins, step)))
             found += ["no way"] * (step >= NO_WAY)
-            found += ["too early"] * (visit.begins < free + step)
-            inside = any(opens <= visit.begins <= closes for opens, closes in node.windows)
+            found += ["too early"] * (gaps[-1][0] > gaps[-1][1])
+            hours = node.hours.get(r, node.windows)
+            inside = any(opens <= visit.begins <= closes for opens, closes in hours)
             found += ["outside every window"] * (not inside)
             found += ["twice"] * (visit.node in seen)
             found += ["not its round"] * (node.rounds is not None and r not in node.rounds)
@@ -47,10 +48,22 @@ def faults(problem: Problem, solution: Solution) -> list[str]:
         if route:
             home = int(travel[here, trip.end])
             found += ["no way"] * (home >= NO_WAY)
-            found += ["late home"] * (free + home > trip.closes)
-            gaps.append((free, trip.closes - home))
+            gaps.append((free, latest_start(trip, trip.closes, home)))
+            found += ["late home"] * (gaps[-1][0] > gaps[-1][1])
         found += pause_faults(trip, gaps, solution.pauses[r])
     return found + rest_faults(problem, solution)
+
+
+def latest_start(trip: Round, until: int, ticks: int) -> int:
+    """Return the last moment to set out so that a way is over in time and lies in no wait."""
+    starts = [until - ticks, *(begins - ticks for begins, _ in trip.waits if ticks)]
+    lasting = [(at, at + ticks) for at in starts if at + ticks <= until]
+    return max(a for a, b in lasting if not ticks or is_clear(trip, a, b))
+
+
+def is_clear(trip: Round, leaves: int, arrives: int) -> bool:
+    """Say whether a way meets no wait of a round."""
+    return all(arrives <= begins or ends <= leaves for begins, ends in trip.waits)
 
 
 def pause_faults(trip: Round, gaps: list[tuple[int, int]], begins: int | None) -> list[str]:
@@ -97,11 +110,18 @@ def is_feasible(problem: Problem, number: int, order: tuple[int, ...]) -> bool:
     if not allowed or (trip.most is not None and len(order) > trip.most):
         return False
     if trip.pause is None or not order:
-        return is_in_time(problem, trip, order, None)
-    return any(is_in_time(problem, trip, order, k) for k in range(len(order) + 1))
+        return is_in_time(problem, number, order, None)
+    return any(is_in_time(problem, number, order, k) for k in range(len(order) + 1))
 
 
-def is_in_time(problem: Problem, trip: Round, order: tuple[int, ...], before: int | None) -> bool:
+def gone(trip: Round, clock: int, ticks: int) -> int:
+    """Return when a way is over that sets out as soon as it meets no wait."""
+    starts = [clock, *(ends for _, ends in trip.waits if ends > clock)]
+    return min(a for a in starts if not ticks or is_clear(trip, a, a + ticks)) + ticks
+
+
+def is_in_time(problem: Problem, number: int, order: tuple[int, ...], before: int | None) -> bool:
+    trip = problem.rounds[number]
     travel, clock, here = problem.travel[trip.matrix], trip.opens, trip.start
     for k, index in enumerate((*order, None)):
         if k == before and trip.pause is not None:
@@ -112,12 +132,13 @@ def is_in_time(problem: Problem, trip: Round, order: tuple[int, ...], before: in
         if index is None:
             break
         node = problem.nodes[index]
-        clock += int(travel[here, node.location])
-        begins = [max(clock, opens) for opens, closes in node.windows if clock <= closes]
+        clock = gone(trip, clock, int(travel[here, node.location]))
+        hours = node.hours.get(number, node.windows)
+        begins = [max(clock, opens) for opens, closes in hours if clock <= closes]
         if not begins:
             return False
         clock, here = min(begins) + node.service, node.location
-    return clock + int(travel[here, trip.end]) <= trip.closes
+    return gone(trip, clock, int(travel[here, trip.end])) <= trip.closes
 
 
 def shares(nodes: frozenset[int], n_rounds: int) -> Iterator[tuple[frozenset[int], ...]]:

@@ -158,6 +158,7 @@ class Stop:
     may serve it (`None`: any); plans of before have none of them.
     `service_min` is the dwell and the `chance` of meeting a child times `contact_min`.
     `pace` is how often it may be met; plans of before and places added by hand have none.
+    `usual` are all of its windows, where the rules of safety leave its round only some of them.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Stop:
     chance: float = 0.0
     contact_min: float = 0.0
     pace: Pace | None = None
+    usual: tuple[TimeWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,13 +274,17 @@ class Roster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """The way between two stops (or the base, named by its id)."""
+    """The way between two stops (or the base, named by its id).
+
+    `departs` is when it begins, where the team has to wait before it: for heat or for light.
+    """
 
     origin: str
     destination: str
     travel_s: float
     distance_m: float
     line: tuple[tuple[float, float], ...]
+    departs: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

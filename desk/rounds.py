@@ -27,6 +27,7 @@ from desk.met import Mark, Met
 from desk.wiring import House
 from patrol.done import GRACE, plan_that_counts
 from patrol.rest_of_round import Rest, plan_rest
+from patrol.spots import limits_in
 
 __all__ = [
     "NextRound",
@@ -221,7 +222,8 @@ def planned_again(house: House, viewer: Viewer, outing: Round, moment: datetime)
             now = max(now, mark.arrived + timedelta(minutes=stop.stop.service_min))
     waiting = {s.stop.id for s in outing.left if outing.mark_of(s.stop.id) is None}
     over = {s.stop.id for s in route.stops} - waiting
-    rest = plan_rest(route, outing.shift, here=here, now=now, done=over)
+    limits = limits_in(same)
+    rest = plan_rest(route, outing.shift, here=here, now=now, done=over, limits=limits)
     if not rest.dropped:
         return outing
     own = {stop.stop.id: stop for stop in outing.route.stops}

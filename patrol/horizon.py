@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from data.nouns import TIRANE, RouteStop, Shift, Stop, TimeWindow
+from patrol.limits import Limits
 from patrol.needs import VisitNeed
-from patrol.problem import Node, Pause, Problem, Round, Solution
+from patrol.problem import Node, Pause, Problem, Round, Solution, held
 from patrol.variety import open_hours
 from patrol.ways import Ways, later, seconds
 
@@ -92,6 +93,8 @@ class Work:
         The first day on which a stop may be visited again, by stop id.
     closed
         Weekdays and hours in which a stop may not be met, by stop id: it was too often.
+    limits
+        What the rules of safety leave to each shift.
     """
 
     stops: tuple[Stop, ...]
@@ -100,6 +103,7 @@ class Work:
     needs: Mapping[str, VisitNeed] = field(default_factory=dict)
     rests_until: Mapping[str, date] = field(default_factory=dict)
     closed: Mapping[str, frozenset[tuple[int, int]]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def rest_days(self, stop: str, settings: RouteSettings) -> int:
         """Return the days between two visits to a stop."""
@@ -147,8 +151,12 @@ def lay_out(works: Sequence[Work], ways: Ways, settings: RouteSettings) -> Horiz
     nodes, meanings = [], []
     for w, work in enumerate(works):
         for s, stop in enumerate(work.stops):
-            spans = [(seconds(o.opens), seconds(o.closes)) for o in open_windows(work, stop)]
-            spans = [(a, b) for a, b in spans if a <= last and b >= seconds(opens)]
+            windows = _ticks(open_windows(work, stop), (seconds(opens), last))
+            hours = {
+                number[shift.id]: _ticks(open_windows(work, own), (seconds(opens), last))
+                for shift in work.shifts
+                if (own := work.limits.held(stop, shift.id)).usual
+            }
             allowed = None if stop.shifts is None else tuple(number[one] for one in stop.shifts)
             for nth in range(work.wanted.get(stop.id, 1)):
                 worth = work.worth(stop, nth, settings)
@@ -156,9 +164,8 @@ def lay_out(works: Sequence[Work], ways: Ways, settings: RouteSettings) -> Horiz
                     Node(
                         location=ways.row[stop.id],
                         service=_service_s(stop),
-                        windows=tuple(
-                            (max(a - seconds(opens), 0), b - seconds(opens)) for a, b in spans
-                        ),
+                        windows=windows,
+                        hours=hours,
                         prize=max(1, round(_POINTS * worth / most)),
                         required=stop.must and nth == 0,
                         group=stop.id,
@@ -167,7 +174,8 @@ def lay_out(works: Sequence[Work], ways: Ways, settings: RouteSettings) -> Horiz
                     )
                 )
                 meanings.append((w, s))
-    rounds = tuple(_round(shift, opens, ways, settings) for shift in shifts)
+    limits = {shift.id: work.limits for work in works for shift in work.shifts}
+    rounds = tuple(_round(shift, opens, ways, settings, limits[shift.id]) for shift in shifts)
     return Horizon(
         problem=Problem(travel=ways.matrices, nodes=tuple(nodes), rounds=rounds),
         works=tuple(works),
@@ -178,16 +186,25 @@ def lay_out(works: Sequence[Work], ways: Ways, settings: RouteSettings) -> Horiz
     )
 
 
+def _ticks(windows: Sequence[TimeWindow], span: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return windows as far as they touch a span, in seconds from its begin on."""
+    zero, last = span
+    found = ((seconds(one.opens), seconds(one.closes)) for one in windows)
+    return tuple((max(a - zero, 0), b - zero) for a, b in found if a <= last and b >= zero)
+
+
 def _service_s(stop: Stop) -> int:
     return round(stop.service_min * 60)
 
 
-def _round(shift: Shift, opens: datetime, ways: Ways, settings: RouteSettings) -> Round:
+def _round(
+    shift: Shift, opens: datetime, ways: Ways, settings: RouteSettings, limits: Limits
+) -> Round:
     zero = seconds(opens)
     pause = pause_of(shift, settings)
     if pause is not None:
         pause = replace(pause, opens=pause.opens - zero, closes=pause.closes - zero)
-    return Round(
+    trip = Round(
         start=ways.row[shift.base],
         end=ways.row[settings.end_bases.get(shift.team, shift.base)],
         opens=seconds(shift.start) - zero,
@@ -197,6 +214,7 @@ def _round(shift: Shift, opens: datetime, ways: Ways, settings: RouteSettings) -
         most=settings.most_stops,
         pause=pause,
     )
+    return held(trip, limits.spans(shift.id, zero))
 
 
 def day_of(shift: Shift) -> date:
@@ -237,7 +255,8 @@ def read_back(horizon: Horizon, solution: Solution) -> tuple[tuple[RouteStop, ..
         nth = before[w, s]
         worth = work.worth(work.stops[s], nth, horizon.settings)
         stop = replace(work.stops[s], prize=worth, must=work.stops[s].must and nth == 0)
-        met[r].append(_met(stop, later(horizon.opens, timedelta(seconds=begins))))
+        own = work.limits.held(stop, horizon.shifts[r].id)
+        met[r].append(_met(own, later(horizon.opens, timedelta(seconds=begins))))
         before[w, s] += 1
     return tuple(tuple(own) for own in met)
 

@@ -17,10 +17,12 @@ from data.messages import Message, Param
 from data.nouns import TIRANE, Plan, Route, RouteStop, Shift
 from data.vocabulary import ChangeKind
 from patrol.plan_settings import plan_settings
+from patrol.problem import arrives
 from patrol.round_ends import Outing, closed_to, late_s, pause_in, share_in_time
-from patrol.spots import pace_of
+from patrol.spots import limits_in, pace_of
 from patrol.task import PlanSettings
 from patrol.variety import most_in_an_hour, open_hours, week_hour
+from patrol.ways import later, seconds
 
 __all__ = ["breaks"]
 
@@ -118,6 +120,8 @@ def _late(
 def _outing(plan: Plan, route: Route, settings: PlanSettings, now: datetime | None) -> Outing:
     shift = next(one for one in plan.shifts if one.id == route.shift)
     ways = tuple(math.ceil(leg.travel_s) for leg in route.legs)
+    waits = limits_in(plan).spans(shift.id)
+    usual = pause_in(shift, route.stops, ways, settings.routes.pause_s(shift), waits)
     return Outing(
         shift=shift,
         visits=route.stops,
@@ -129,8 +133,9 @@ def _outing(plan: Plan, route: Route, settings: PlanSettings, now: datetime | No
         },
         settings=settings.routes,
         variety=settings.variety,
-        pause=route.pause or pause_in(shift, route.stops, ways, settings.routes.pause_s(shift)),
+        pause=route.pause or usual,
         now=now,
+        waits=waits,
     )
 
 
@@ -186,8 +191,13 @@ def _soonest(outing: Outing, k: int) -> datetime:
     pause, arrive = outing.pause, outing.visits[k].arrive
     if pause is not None and free <= pause.opens and pause.closes <= arrive:
         free += pause.closes - pause.opens
-    there = free + timedelta(seconds=outing.ways_s[k])
+    there = later(free, timedelta(seconds=_way_s(outing, k, free)))
     return there if outing.now is None else max(there, outing.now)
+
+
+def _way_s(outing: Outing, k: int, free: datetime) -> int:
+    """Return the seconds to a visit for who could set out at a moment, heat and dark waited for."""
+    return arrives(outing.waits, seconds(free), outing.ways_s[k]) - seconds(free)
 
 
 def _too_soon(

@@ -8,7 +8,7 @@ given up, which is never shorter than the way there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
@@ -16,8 +16,9 @@ import numpy as np
 
 from data.messages import Message
 from data.nouns import LeftOut, Route, RouteStop, Shift
+from patrol.limits import Limits
 from patrol.orienteering_rules import Timed, filled, timed
-from patrol.problem import NO_WAY, Node, Pause, Problem, Round
+from patrol.problem import NO_WAY, Node, Pause, Problem, Round, held
 from patrol.ways import later, seconds
 
 __all__ = ["Rest", "Travel", "plan_rest"]
@@ -42,6 +43,7 @@ def plan_rest(  # noqa: PLR0913 - a round, and where its team stands
     now: datetime,
     done: Collection[str],
     travel: Travel | None = None,
+    limits: Limits | None = None,
 ) -> Rest:
     """Return the rest of a round.
 
@@ -53,9 +55,14 @@ def plan_rest(  # noqa: PLR0913 - a round, and where its team stands
         Ids of the stops that need no visit any more.
     travel
         Between all of them; without it the order stays.
+    limits
+        What the rules of safety that the plan was made by leave to its shifts.
     """
     left = [met for met in route.stops if met.stop.id not in done]
-    problem = _problem(route, shift, (here, now), left, travel or _along(route))
+    limits = limits or Limits()
+    free = _problem(route, shift, (here, now), left, travel or _along(route))
+    waits = limits.spans(shift.id)
+    problem = replace(free, rounds=tuple(held(trip, waits) for trip in free.rounds))
     kept = list(range(len(left)))
     plan = timed(problem, 0, kept)
     if plan is None:  # as planned it does not fit
@@ -69,7 +76,9 @@ def plan_rest(  # noqa: PLR0913 - a round, and where its team stands
                 stop=met.stop.id,
                 place_id=met.stop.place_id,
                 name=met.stop.name,
-                reason=_why(problem, i),
+                reason=limits.why(met.stop, shift.id)
+                if timed(problem, 0, [i]) is None and timed(free, 0, [i]) is not None
+                else _why(problem, i),
             )
             for i, met in enumerate(left)
             if i not in kept

@@ -17,11 +17,12 @@ from data.errors import HouseError, NoRouteError
 from data.messages import Message
 from data.nouns import LeftOut, Plan, Route, Shift, Stop
 from data.vocabulary import ChangeKind, PlanStatus
+from patrol.limits import with_waits
 from patrol.plan import explored_note
 from patrol.revise_changes import Basis, changed
 from patrol.revise_day import solve_day
 from patrol.revise_draft import Asked, Draft, day_of, draft_of, later, standing_of
-from patrol.revise_gaps import DayRules
+from patrol.revise_gaps import DayRules, time_of
 from patrol.revise_ground import ReviseGround, Travel, travel_between
 from patrol.revise_outing import outing_of
 from patrol.revise_pace import days_to_mend, in_open_hour, may_on
@@ -101,7 +102,7 @@ def _travel(draft: Draft, changes: Sequence[Change], ground: ReviseGround) -> Tr
         for route in draft.plan.routes
         for leg in route.legs
     }
-    return travel_between(points, ground.routers, closed, drawn)
+    return replace(travel_between(points, ground.routers, closed, drawn), limits=draft.limits)
 
 
 def _placed(draft: Draft, basis: Basis) -> Draft:
@@ -216,8 +217,8 @@ def _plan_of(draft: Draft, changes: Sequence[Change], basis: Basis) -> Plan:
 def _ended(draft: Draft, shift: Shift, basis: Basis) -> Shift:
     """Return a shift that ends when its team is back from what it did."""
     last = draft.visits[shift.id][-1]
-    home_base = basis.rules.home_of(shift)
-    home = later(last.leave, basis.travel.between(shift.mode, last.stop.id, home_base))
+    free, home_base = time_of(last.leave), basis.rules.home_of(shift)
+    home = later(last.leave, basis.travel.arrives(shift, last.stop.id, home_base, free) - free)
     return replace(shift, end=min(shift.end, max(home, draft.now)))
 
 
@@ -236,8 +237,10 @@ def _route(draft: Draft, shift: Shift, basis: Basis) -> Route:
         here = met.stop.id
     legs.append(basis.travel.leg(shift.mode, here, basis.rules.home_of(shift)))
     ways = [leg.travel_s for leg in legs]
-    pause = pause_in(shift, visits, ways, basis.rules.routes.pause_s(shift))
-    return Route(shift=shift.id, stops=visits, legs=tuple(legs), pause=pause)
+    waits = draft.limits.spans(shift.id)
+    pause = pause_in(shift, visits, ways, basis.rules.routes.pause_s(shift), waits)
+    begun = with_waits(shift, visits, legs, pause, draft.limits)
+    return Route(shift=shift.id, stops=visits, legs=begun, pause=pause)
 
 
 def _left_out(draft: Draft) -> tuple[LeftOut, ...]:

@@ -12,6 +12,7 @@ from data.errors import ContractError, NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, RouteStop, Shift, Stop, TimeWindow
 from data.vocabulary import ChangeKind, PlaceKind
+from patrol.limits import whole
 from patrol.revise_crew import fall_ill
 from patrol.revise_draft import Asked, Draft, day_of, kept_out, later
 from patrol.revise_gaps import DayRules, Gap, first_begin, gaps_of
@@ -109,7 +110,7 @@ def _wanted(draft: Draft, stop: Stop, change: Change) -> Draft:
 
 
 def _move(draft: Draft, change: Change, _basis: Basis) -> Draft:
-    stop = draft.visit(change.shift, change.stop).stop
+    stop = whole(draft.visit(change.shift, change.stop).stop)
     day = day_of(draft.shift(change.to_shift))
     draft = draft.without(change.shift, change.stop).touching(day_of(draft.shifts[change.shift]))
     if day in draft.days_of(stop.id):
@@ -124,7 +125,7 @@ def _time(draft: Draft, change: Change, _basis: Basis) -> Draft:
         raise ContractError(Message("revise.no_time"))
     draft = draft.without(change.shift, change.stop)
     pool = {name: one for name, one in draft.pool.items() if name != change.stop}
-    return _at(replace(draft, pool=pool), met.stop, change.shift, change.at)
+    return _at(replace(draft, pool=pool), whole(met.stop), change.shift, change.at)
 
 
 def _at(draft: Draft, stop: Stop, shift: str, at: datetime) -> Draft:
@@ -138,6 +139,8 @@ def _at(draft: Draft, stop: Stop, shift: str, at: datetime) -> Draft:
     leave = later(at, 60 * stop.service_min)
     met = RouteStop(stop=stop, arrive=at, leave=leave, window=_window(stop, at))
     _require_safe(draft, met, own)
+    stop = draft.limits.held(stop, shift)
+    met = replace(met, stop=stop, window=_window(stop, at))
     draft = draft.with_visits(shift, (*draft.visits[shift], met))
     return draft.locked(shift, stop.id, appointed=True).touching(day_of(own))
 
@@ -237,13 +240,13 @@ def _spot_of(stop: Stop, ground: ReviseGround) -> Spot:
 
 def _soonest(stop: Stop, gap: Gap, travel: Travel) -> int | None:
     """Return when a visit in a gap can begin, and be over in time for what comes after it."""
-    mode = gap.shift.mode
-    begin = first_begin(stop.windows, gap.opens + travel.between(mode, gap.origin, stop.id))
+    windows = travel.limits.held(stop, gap.shift.id).windows
+    begin = first_begin(windows, travel.arrives(gap.shift, gap.origin, stop.id, gap.opens))
     if begin is None:
         return None
     done = begin + round(60 * stop.service_min)
-    home = travel.between(mode, stop.id, gap.destination)
-    return begin if done + home <= gap.closes else None
+    home = travel.arrives(gap.shift, stop.id, gap.destination, done)
+    return begin if home <= gap.closes else None
 
 
 def _rain(draft: Draft, _change: Change, basis: Basis) -> Draft:

@@ -13,9 +13,11 @@ from datetime import date
 
 from data.errors import NoRouteError
 from data.messages import Message, Param
-from data.nouns import RouteStop, Shift, TimeWindow
+from data.nouns import RouteStop, Shift, Stop
 from patrol.in_time import People, solve_for_people
+from patrol.limits import whole
 from patrol.orienteering import Node, Problem, Round
+from patrol.problem import held
 from patrol.revise_draft import Asked, Draft, day_of, kept_out
 from patrol.revise_gaps import DayRules, Gap, fixed_of, free_time, kept_in, time_of, usual_in
 from patrol.revise_ground import Travel
@@ -86,7 +88,7 @@ def solve_day(draft: Draft, day: date, travel: Travel, rules: DayRules, seed: in
     own = {shift.id for shift in shifts}
     asked = [one for one in draft.asked if own & set(one.shifts)]
     gaps = tuple(gap for shift in shifts for gap in free_time(draft, shift, travel, rules))
-    whole = _Day(
+    every = _Day(
         draft=draft,
         travel=travel,
         rules=rules,
@@ -95,11 +97,11 @@ def solve_day(draft: Draft, day: date, travel: Travel, rules: DayRules, seed: in
         wishes=wishes_of(draft, day, shifts, asked, travel, rules),
         opens=min((gap.opens for gap in gaps), default=0),
     )
-    for held in _less_and_less(whole, asked):
-        found = _found(held, seed)
+    for less in _less_and_less(every, asked):
+        found = _found(less, seed)
         met = _ids(found)
         if all(one.stop.id in met for one in asked):
-            return _in_time(held, found)
+            return _in_time(less, found)
     raise next(_no_room(draft, one, day) for one in asked if one.stop.id not in met)
 
 
@@ -232,14 +234,18 @@ def _search(day: _Day, seed: int, begin: Sequence[Sequence[RouteStop]]) -> list[
     """Return what is met in each free piece of a day, from what it begins with."""
     closes = max((gap.closes for gap in day.gaps), default=0)
     number = {wish.stop.id: i for i, wish in enumerate(day.wishes)}
+    limits = day.travel.limits
     rounds = tuple(
-        Round(
-            start=day.travel.row[gap.origin],
-            end=day.travel.row[gap.destination],
-            opens=gap.opens - day.opens,
-            closes=gap.closes - day.opens,
-            matrix=day.travel.modes.index(gap.shift.mode),
-            most=most,
+        held(
+            Round(
+                start=day.travel.row[gap.origin],
+                end=day.travel.row[gap.destination],
+                opens=gap.opens - day.opens,
+                closes=gap.closes - day.opens,
+                matrix=day.travel.modes.index(gap.shift.mode),
+                most=most,
+            ),
+            limits.spans(gap.shift.id, day.opens),
         )
         for gap, most in zip(day.gaps, _most(day), strict=True)
     )
@@ -253,8 +259,11 @@ def _search(day: _Day, seed: int, begin: Sequence[Sequence[RouteStop]]) -> list[
         start=[[number[name] for name in kept if name in number] for kept in usual],
     )
     return [
-        [met_at(day.wishes[visit.node].stop, day.opens + visit.begins) for visit in visits]
-        for visits in solution.routes
+        [
+            met_at(limits.held(day.wishes[visit.node].stop, gap.shift.id), day.opens + visit.begins)
+            for visit in visits
+        ]
+        for gap, visits in zip(day.gaps, solution.routes, strict=True)
     ]
 
 
@@ -303,11 +312,12 @@ def _nodes(day: _Day, closes: int) -> tuple[Node, ...]:
         Node(
             location=day.travel.row[wish.stop.id],
             service=round(wish.stop.service_min * 60),
-            windows=tuple(
-                (max(time_of(w.opens) - day.opens, 0), time_of(w.closes) - day.opens)
-                for w in _windows(day, wish)
-                if time_of(w.closes) >= day.opens and time_of(w.opens) <= closes
-            ),
+            windows=_windows(day, wish, wish.stop, closes),
+            hours={
+                n: _windows(day, wish, own, closes)
+                for n, gap in enumerate(day.gaps)
+                if (own := day.travel.limits.held(wish.stop, gap.shift.id)).usual
+            },
             prize=max(1, round(_POINTS * wish.stop.prize / most)) + _first(day, wish),
             required=wish.required if day.asked_in_time else bool(wish.shifts),
             rounds=_rounds(day, wish),
@@ -316,9 +326,15 @@ def _nodes(day: _Day, closes: int) -> tuple[Node, ...]:
     )
 
 
-def _windows(day: _Day, wish: Wish) -> tuple[TimeWindow, ...]:
+def _windows(day: _Day, wish: Wish, stop: Stop, closes: int) -> tuple[tuple[int, int], ...]:
+    """Return when a visit may begin to a stop as all shifts, or one, may meet it."""
     asked_first = bool(wish.shifts) and not day.asked_in_hours
-    return wish.stop.windows if asked_first else open_windows(wish.stop, day.rules)
+    windows = stop.windows if asked_first else open_windows(stop, day.rules)
+    return tuple(
+        (max(time_of(w.opens) - day.opens, 0), time_of(w.closes) - day.opens)
+        for w in windows
+        if time_of(w.closes) >= day.opens and time_of(w.opens) <= closes
+    )
 
 
 def _first(day: _Day, wish: Wish) -> int:
@@ -335,7 +351,9 @@ def _rounds(day: _Day, wish: Wish) -> tuple[int, ...] | None:
 def _merged(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
     """Return the draft with what is fixed and what was found as its rounds; the rest is free."""
     draft = day.draft
-    before = {met.stop.id: met.stop for shift in day.shifts for met in draft.visits[shift.id]}
+    before = {
+        met.stop.id: whole(met.stop) for shift in day.shifts for met in draft.visits[shift.id]
+    }
     rounds = {shift.id: list(fixed_of(draft, shift, day.travel)) for shift in day.shifts}
     for gap, met in zip(day.gaps, found, strict=True):
         usual = usual_in(draft, gap)

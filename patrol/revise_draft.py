@@ -11,6 +11,8 @@ from data.errors import ContractError
 from data.messages import Message
 from data.nouns import TIRANE, Absence, LeftOut, Plan, RouteStop, Shift, Stop, Team
 from data.vocabulary import ChangeKind
+from patrol.limits import Limits, whole
+from patrol.spots import limits_in
 
 __all__ = ["Asked", "Draft", "day_of", "draft_of", "kept_out", "later", "standing_of"]
 
@@ -51,6 +53,8 @@ class Draft:
         Days that have to be solved again.
     divert
         A team on its way may be sent elsewhere: there is a call.
+    limits
+        What the rules of safety leave to each shift.
     """
 
     plan: Plan
@@ -70,6 +74,7 @@ class Draft:
     absences: tuple[Absence, ...] = ()
     touched: frozenset[date] = frozenset()
     divert: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     def shift(self, shift: str) -> Shift:
         """Return a shift that is not over.
@@ -125,7 +130,7 @@ class Draft:
         return found
 
     def stop(self, stop: str) -> Stop:
-        """Return a place of the plan as the stop it was before any visit.
+        """Return a place of the plan as the stop it was before any visit, with all of its hours.
 
         Raises
         ------
@@ -136,7 +141,7 @@ class Draft:
             return self.pool[stop]
         known = [met.stop for own in self.visits.values() for met in own if met.stop.id == stop]
         if known:
-            return max(known, key=lambda one: (one.must, one.prize))
+            return whole(max(known, key=lambda one: (one.must, one.prize)))
         if stop in self.out:
             raise ContractError(kept_out(self.out[stop]))
         raise ContractError(Message("revise.unknown_place"))
@@ -153,10 +158,10 @@ class Draft:
     def without(self, shift: str, stop: str) -> Draft:
         """Return the draft without a visit; its place may be served by whoever has time."""
         kept = tuple(met for met in self.visits[shift] if met.stop.id != stop)
-        whole = self.stop(stop)
+        freed = self.stop(stop)
         draft = self.with_visits(shift, kept).unlocked(shift, stop)
         still = any(met.stop.id == stop for own in draft.visits.values() for met in own)
-        return draft if still else replace(draft, pool={**draft.pool, stop: whole})
+        return draft if still else replace(draft, pool={**draft.pool, stop: freed})
 
     def locked(self, shift: str, stop: str, *, appointed: bool = False) -> Draft:
         """Return the draft with a visit locked, at a time that a person gave it or that it had."""
@@ -197,6 +202,7 @@ def draft_of(plan: Plan, now: datetime) -> Draft:
         dropped=frozenset(c.stop for c in standing if c.kind is ChangeKind.DROP),
         closed=tuple((c.stop, c.other) for c in standing if c.kind is ChangeKind.CLOSED),
         absences=plan.absences,
+        limits=limits_in(plan),
     )
 
 

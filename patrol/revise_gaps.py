@@ -140,21 +140,23 @@ def gaps_of(draft: Draft, shift: Shift, travel: Travel, rules: DayRules) -> tupl
             closes=time_of(shift.end if after is None else after.arrive),
             home=rules.home_of(shift),
         )
+        arrives = travel.arrives(shift, gap.origin, gap.destination, gap.opens)
         way = travel.between(shift.mode, gap.origin, gap.destination)
-        if gap.opens + way <= gap.closes:
+        is_under_way = gap.closes - way <= time_of(draft.now) and time_of(free) + way <= gap.closes
+        if arrives <= gap.closes:
             found.append(gap)
-        elif time_of(free) + way > gap.closes:  # else the team is on its way already
-            raise _clash(draft, gap, way)
+        elif not is_under_way:
+            raise _clash(draft, gap, way, arrives)
     return tuple(found)
 
 
-def _clash(draft: Draft, gap: Gap, way: int) -> NoRouteError:
+def _clash(draft: Draft, gap: Gap, way: int, arrives: int) -> NoRouteError:
     """Return why two visits cannot both be kept, and what would mend it."""
     before, after = _name(gap.before), _name(gap.after)
     params = {**draft.naming(gap.shift.id), "place": after or before}
     if way >= NO_WAY:
         return NoRouteError(Message("revise.no_way", params))
-    short = {"n": math.ceil((way - (gap.closes - gap.opens)) / 60)}
+    short = {"n": math.ceil((arrives - gap.closes) / 60)}
     if not after:
         return NoRouteError(Message("revise.late_home", {**params, **short}))
     if not before:
@@ -186,7 +188,7 @@ def free_time(draft: Draft, shift: Shift, travel: Travel, rules: DayRules) -> li
     room = [
         i
         for i, gap in enumerate(gaps)
-        if gap.opens + travel.between(shift.mode, gap.origin, gap.destination) + pause <= gap.closes
+        if travel.arrives(shift, gap.origin, gap.destination, gap.opens) + pause <= gap.closes
     ]
     if not room:
         raise NoRouteError(Message("revise.no_break", draft.naming(shift.id)))
@@ -223,12 +225,11 @@ def kept_in(gap: Gap, usual: Sequence[RouteStop], travel: Travel) -> list[str]:
     """Return which of a gap's usual stops still fit, in their order."""
     kept, here, clock = [], gap.origin, gap.opens
     for met in usual:
-        way = travel.between(gap.shift.mode, here, met.stop.id)
-        begin = first_begin(met.stop.windows, clock + way)
+        begin = first_begin(met.stop.windows, travel.arrives(gap.shift, here, met.stop.id, clock))
         if begin is None:
             continue
         done = begin + round(60 * met.stop.service_min)
-        if done + travel.between(gap.shift.mode, met.stop.id, gap.destination) <= gap.closes:
+        if travel.arrives(gap.shift, met.stop.id, gap.destination, done) <= gap.closes:
             kept.append(met.stop.id)
             here, clock = met.stop.id, done
     return kept

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from data.errors import ContractError
 from data.messages import Message
-from data.nouns import Leg
+from data.nouns import Leg, Shift
 from data.vocabulary import PlaceKind, TravelMode
 from geo.travel import Router, prepare
+from patrol.limits import Limits
 from patrol.problem import NO_WAY
 
 __all__ = ["ReviseGround", "Travel", "travel_between"]
@@ -49,6 +50,8 @@ class Travel:
         By way of moving, shape (n, n); `NO_WAY` where there is none.
     known
         Ways that are drawn already, by way of moving and ends.
+    limits
+        What the rules of safety leave to each shift.
     """
 
     points: Points
@@ -57,6 +60,11 @@ class Travel:
     seconds: tuple[NDArray[np.int64], ...]
     routers: Mapping[TravelMode, Router]
     known: Mapping[tuple[TravelMode, str, str], Leg]
+    limits: Limits = field(default_factory=Limits)
+
+    def arrives(self, shift: Shift, origin: str, destination: str, at: int) -> int:
+        """Return when a shift is there that could set out at a second since 1970."""
+        return self.limits.arrives(shift.id, at, self.between(shift.mode, origin, destination))
 
     def between(self, mode: TravelMode, origin: str, destination: str) -> int:
         """Return the seconds from one base or stop to another."""

@@ -72,7 +72,7 @@ def _timed(
     clock, last = time_of(max(free, draft.now)), ""
     found: list[RouteStop] = []
     for n, met in enumerate(ahead):
-        clock += waits.get(n, 0) + travel.between(shift.mode, here, met.stop.id)
+        clock = travel.arrives(shift, here, met.stop.id, clock + waits.get(n, 0))
         names = draft.naming(shift.id, met.stop.id)
         if (shift.id, met.stop.id) in draft.locks:
             if clock > time_of(met.arrive):
@@ -88,7 +88,7 @@ def _timed(
             leave = later(arrive, 60 * met.stop.service_min)
             found.append(replace(met, arrive=arrive, leave=leave, window=window))
         here, clock, last = met.stop.id, time_of(found[-1].leave), met.stop.name
-    clock += waits.get(len(ahead), 0) + travel.between(shift.mode, here, rules.home_of(shift))
+    clock = travel.arrives(shift, here, rules.home_of(shift), clock + waits.get(len(ahead), 0))
     if clock > time_of(shift.end):
         short = math.ceil((clock - time_of(shift.end)) / 60)
         raise NoRouteError(Message("revise.order_long", {**draft.naming(shift.id), "n": short}))

@@ -18,6 +18,7 @@ def outing_of(draft: Draft, shift: Shift, travel: Travel, rules: DayRules) -> Ou
     visits = draft.visits[shift.id]
     there = [shift.base, *(met.stop.id for met in visits), rules.home_of(shift)]
     ways = tuple(travel.between(shift.mode, a, b) for a, b in pairwise(there))
+    waits = travel.limits.spans(shift.id)
     return Outing(
         shift=shift,
         visits=visits,
@@ -25,6 +26,7 @@ def outing_of(draft: Draft, shift: Shift, travel: Travel, rules: DayRules) -> Ou
         held=frozenset(stop for own, stop in draft.appointed if own == shift.id),
         settings=rules.routes,
         variety=rules.variety,
-        pause=pause_in(shift, visits, ways, rules.routes.pause_s(shift)),
+        pause=pause_in(shift, visits, ways, rules.routes.pause_s(shift), waits),
+        waits=waits,
         now=draft.now,
     )

@@ -34,7 +34,7 @@ def without(
     for one in met:
         if one.stop.id == gone:
             continue
-        clock += travel.between(gap.shift.mode, here, one.stop.id)
+        clock = travel.arrives(gap.shift, here, one.stop.id, clock)
         # What was asked for may have had to go into a closed hour: it stays as free as it was.
         is_open = in_open_hour(one, rules)
         begin = first_begin(open_windows(one.stop, rules) if is_open else one.stop.windows, clock)
@@ -42,7 +42,7 @@ def without(
             return None
         found.append(met_at(one.stop, begin))
         here, clock = one.stop.id, time_of(found[-1].leave)
-    ends = clock + travel.between(gap.shift.mode, here, gap.destination)
+    ends = travel.arrives(gap.shift, here, gap.destination, clock)
     return found if ends <= gap.closes else None
 
 
@@ -62,13 +62,17 @@ def is_as_it_was(
     if not all(in_open_hour(one, rules) for one in usual):
         return False
     closes = time_of(gap.shift.end if gap.after is None else gap.after.arrive)
-    here, free, waits = gap.origin, gap.opens, []
-    for one in usual:
-        way = travel.between(gap.shift.mode, here, one.stop.id)
-        waits.append(time_of(one.arrive) - free - way)
-        here, free = one.stop.id, time_of(one.leave)
-    waits.append(closes - free - travel.between(gap.shift.mode, here, gap.destination))
-    return min(waits) >= 0 and max(waits) >= closes - gap.closes
+    free = [gap.opens, *(time_of(one.leave) for one in usual)]
+    ends = [*(time_of(one.arrive) for one in usual), closes]
+    names = [gap.origin, *(one.stop.id for one in usual), gap.destination]
+
+    def in_time(k: int, rest: int) -> bool:
+        return travel.arrives(gap.shift, names[k], names[k + 1], free[k] + rest) <= ends[k]
+
+    pause = closes - gap.closes
+    return all(in_time(k, 0) for k in range(len(ends))) and any(
+        in_time(k, pause) for k in range(len(ends))
+    )
 
 
 def rested(
@@ -79,8 +83,9 @@ def rested(
     first = 1 if gap.before is None else 0
     for n in sorted(range(first, len(met)), key=lambda i: (abs(met[i].arrive - middle), i)):
         moved = [*met[:n], *_pushed(met[n:], met[n - 1] if n else gap.before, gap, pause, travel)]
-        home = travel.between(gap.shift.mode, moved[-1].stop.id, gap.home)
-        if later(moved[-1].leave, home) <= gap.shift.end and all(
+        last = moved[-1]
+        home = travel.arrives(gap.shift, last.stop.id, gap.home, time_of(last.leave))
+        if home <= time_of(gap.shift.end) and all(
             one.arrive <= one.window.closes
             and (in_open_hour(one, rules) or not in_open_hour(before, rules))
             for one, before in zip(moved, met, strict=True)
@@ -98,8 +103,9 @@ def _pushed(
     if before is not None:
         here, free = before.stop.id, max(before.leave, free)
     for one in after:
-        way = travel.between(gap.shift.mode, here, one.stop.id) + (0 if found else pause)
-        arrive = max(one.arrive, later(free, way))
+        begins = time_of(free) + (0 if found else pause)
+        there = travel.arrives(gap.shift, here, one.stop.id, begins)
+        arrive = max(one.arrive, later(_EPOCH, there))
         found.append(replace(one, arrive=arrive, leave=later(arrive, 60 * one.stop.service_min)))
         here, free = one.stop.id, found[-1].leave
     return found

@@ -8,6 +8,7 @@ from datetime import date
 
 from data.errors import NoRouteError
 from data.nouns import Shift, Stop
+from patrol.limits import whole
 from patrol.revise_draft import Asked, Draft, day_of, kept_out
 from patrol.revise_gaps import DayRules, fixed_of
 from patrol.revise_ground import Travel
@@ -48,7 +49,9 @@ def wishes_of(  # noqa: PLR0913, PLR0917 - the day, and what was asked of it
     """Return what may be met on a day beside what is fixed, by the ids of the stops."""
     wishes = {one.stop.id: Wish(stop=one.stop, required=True, shifts=one.shifts) for one in asked}
     there = {
-        met.stop.id: (met.stop, shift.id) for shift in shifts for met in draft.visits[shift.id]
+        met.stop.id: (whole(met.stop), shift.id)
+        for shift in shifts
+        for met in draft.visits[shift.id]
     }
     pool = {name: one for name, one in draft.pool.items() if name not in draft.dropped}
     for name, (stop, home) in {**{k: (one, "") for k, one in pool.items()}, **there}.items():

@@ -17,7 +17,7 @@ from data.nouns import Pace, RouteStop, Shift, TimeWindow
 from patrol.horizon import RouteSettings, pause_of
 from patrol.in_time import People, ends, too_long
 from patrol.orienteering_rules import Timed
-from patrol.problem import Node, Pause, Problem, Round, Visit
+from patrol.problem import Node, Pause, Problem, Round, Visit, arrives, held
 from patrol.variety import VarietySettings, WeekHour, closed_hours, open_hours
 from patrol.ways import seconds
 
@@ -36,6 +36,8 @@ class Outing:
         Stops that do not begin before their time, even if the team is there.
     now
         What began before it has happened.
+    waits
+        Spans in which the team does not walk, in seconds since 1970.
     """
 
     shift: Shift
@@ -46,6 +48,7 @@ class Outing:
     variety: VarietySettings
     pause: TimeWindow | None = None
     now: datetime | None = None
+    waits: tuple[tuple[int, int], ...] = ()
 
 
 def late_s(outing: Outing, percentile: float) -> int:
@@ -69,9 +72,13 @@ def closed_to(pace: Pace | None, variety: VarietySettings) -> frozenset[WeekHour
 
 
 def pause_in(
-    shift: Shift, visits: Sequence[RouteStop], ways_s: Sequence[float], length_s: int
+    shift: Shift,
+    visits: Sequence[RouteStop],
+    ways_s: Sequence[float],
+    length_s: int,
+    waits: Sequence[tuple[int, int]] = (),
 ) -> TimeWindow | None:
-    """Return the break of a round: the wait long enough for it that is nearest the middle."""
+    """Return the break of a round: the time long enough for it that is nearest the middle."""
     if not length_s:
         return None
     begins = [seconds(shift.start), *(seconds(met.leave) for met in visits)]
@@ -80,7 +87,7 @@ def pause_in(
     found = [
         begin
         for begin, end, way in zip(begins, ends_, ways_s, strict=True)
-        if begin + way + length_s <= end
+        if arrives(waits, begin + length_s, round(way)) <= end
     ]
     if not found:
         return None
@@ -112,6 +119,7 @@ def _read(outing: Outing, percentile: float) -> tuple[Problem, Timed, People]:
         pause = None  # it has been taken
     rest = None if pause is None else _break(outing, pause)
     trip = Round(start=0, end=n + 1, opens=opens, closes=closes, pause=rest)
+    trip = held(trip, outing.waits)
     plan = Timed(
         visits=tuple(Visit(node=k, begins=seconds(met.arrive)) for k, met in enumerate(ahead)),
         pause=None if rest is None else rest.closes,

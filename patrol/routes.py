@@ -18,6 +18,7 @@ from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.horizon import Horizon, RouteSettings, Work, lay_out, read_back
 from patrol.in_time import People, solve_for_people
+from patrol.limits import with_waits
 from patrol.needs import VisitNeed
 from patrol.orienteering import Problem, Solution, Visit
 from patrol.ways import Ways, later, measure_ways, seconds
@@ -204,10 +205,12 @@ def draw_routes(  # noqa: PLR0913, PLR0917 - what was found, whose week it is, a
     routes = []
     for shift, met in own:
         ends = (at[shift.base], at[settings.end_bases.get(shift.team, shift.base)])
-        legs = _legs(shift, met, ends, ways, routers[shift.mode])
-        routes.append(
-            Route(shift=shift.id, stops=met, legs=legs, pause=_pause(found, shift, settings))
+        legs, pause = (
+            _legs(shift, met, ends, ways, routers[shift.mode]),
+            _pause(found, shift, settings),
         )
+        legs = with_waits(shift, met, legs, pause, work.limits)
+        routes.append(Route(shift=shift.id, stops=met, legs=legs, pause=pause))
     visited = {one.stop.id for _, met in own for one in met}
     full = {shift.id for shift, met in own if len(met) == settings.most_stops}
     without = left_out(work, visited, full, ways, settings)

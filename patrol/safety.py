@@ -1,9 +1,10 @@
 """The rules of safety, each a named function with its own sentence: where a shift may be, and when.
 
-A rule says in which hours of an outing nobody may be at a place. It knows no
-other rule, so that a stop that is left out can name the one that kept it out.
-The sentence of a rule is ``safety.rule.NAME``; what it says of a stop that it
-keeps out of every round is ``left_out.NAME``.
+A rule says in which hours of an outing nobody may be at a place; some also say in
+which nobody may be on the way (`WAY_RULES`). It knows no other rule, so that a stop
+that is left out can name the one that kept it out. The sentence of a rule is
+``safety.rule.NAME``; what it says of a stop that it keeps out of every round is
+``left_out.NAME``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from data.messages import Message
-from data.nouns import TIRANE, LeftOut, Shift, Stop, TimeWindow, Worker
+from data.nouns import TIRANE, Base, LeftOut, Shift, Stop, TimeWindow, Worker
 from data.vocabulary import PlaceKind, Skill, TravelMode
 from geo.daylight import daylight
 
@@ -24,12 +25,13 @@ __all__ = [
     "Rule",
     "Safe",
     "SafetySettings",
-    "allowed_shifts",
+    "closed_ways",
+    "hours_of",
     "keep_safe",
     "light",
     "outing_of",
     "rule_sentences",
-    "safe_windows",
+    "why_kept_out",
 ]
 
 #: Ends of windows belong to them: what is closed from a moment on is open until a second before.
@@ -53,9 +55,11 @@ class SafetySettings:
     daylight_teams
         Teams whose rounds on foot are walked by daylight only.
     heat_months, heat_hours
-        When no round on foot stops in the open: the house's assumption, without a forecast.
+        When no round on foot stops in the open or walks, however short the way is: the house's
+        assumption, without a forecast.
     heat_alerts, alert_hours
-        Days on which a coordinator gave a heat alert: no round at all stops in the open then.
+        Days on which a coordinator gave a heat alert: no round at all stops in the open then,
+        and none walks.
     sheltered_kinds
         Kinds of places that are not in the open.
     """
@@ -83,6 +87,7 @@ class Outing:
 
 
 Rule = Callable[[Stop, Outing, SafetySettings], tuple[TimeWindow, ...]]
+WayRule = Callable[[Base, Outing, SafetySettings], tuple[TimeWindow, ...]]
 
 
 def escort(stop: Stop, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
@@ -96,29 +101,32 @@ def daylight_places(stop: Stop, outing: Outing, settings: SafetySettings) -> tup
     return _dark(stop, outing, settings) if stop.kind in settings.daylight_kinds else ()
 
 
-def daylight_rounds(stop: Stop, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
-    """No round on foot of the teams that are set is walked after dark."""
+def daylight_rounds(
+    there: Stop | Base, outing: Outing, settings: SafetySettings
+) -> tuple[TimeWindow, ...]:
+    """No round on foot of the teams that are set is walked after dark, home neither."""
     by_day = outing.mode is TravelMode.WALK and outing.team in settings.daylight_teams
-    return _dark(stop, outing, settings) if by_day else ()
+    return _dark(there, outing, settings) if by_day else ()
 
 
 def heat(stop: Stop, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
     """In the hot months no round on foot stops in the open in the hottest hours."""
-    if outing.mode is not TravelMode.WALK or stop.kind in settings.sheltered_kinds:
-        return ()
-    return tuple(
-        _hours(day, settings.heat_hours)
-        for day in _days(outing)
-        if day.month in settings.heat_months
-    )
+    return () if stop.kind in settings.sheltered_kinds else _hot(outing, settings)
+
+
+def heat_ways(_base: Base, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    """In the hot months nobody walks in the hottest hours."""
+    return _hot(outing, settings)
 
 
 def heat_alert(stop: Stop, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
     """On a day with a heat alert no round stops in the open in the hours that are set."""
-    if stop.kind in settings.sheltered_kinds:
-        return ()
-    alerts = set(settings.heat_alerts)
-    return tuple(_hours(day, settings.alert_hours) for day in _days(outing) if day in alerts)
+    return () if stop.kind in settings.sheltered_kinds else _alerted(outing, settings)
+
+
+def alert_ways(_base: Base, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    """On a day with a heat alert nobody walks in the hours that are set; a car is cool."""
+    return _alerted(outing, settings) if outing.mode is TravelMode.WALK else ()
 
 
 #: In the order in which a stop that is left out names them.
@@ -128,6 +136,12 @@ RULES: dict[str, Rule] = {
     "daylight_rounds": daylight_rounds,
     "heat": heat,
     "heat_alert": heat_alert,
+}
+#: What of them holds for ways, by the same names.
+WAY_RULES: dict[str, WayRule] = {
+    "daylight_rounds": daylight_rounds,
+    "heat": heat_ways,
+    "heat_alert": alert_ways,
 }
 _WHY_NOT = {
     "escort": "left_out.needs_escort",
@@ -180,9 +194,9 @@ def rule_sentences(settings: SafetySettings) -> tuple[Message, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """Stops as far as they are safe, and those that no shift may serve, with the rule why.
+    """Stops that some shift may serve, and those that none may, with the rule why.
 
-    A stop's windows say when a visit may begin, its `shifts` which ones may make it.
+    A stop's `shifts` say which ones may; when they may is for `hours_of`, as each has its own.
     """
 
     stops: tuple[Stop, ...]
@@ -195,7 +209,7 @@ def keep_safe(
     workers: Iterable[Worker],
     settings: SafetySettings,
 ) -> Safe:
-    """Return the stops held to every rule, for the shifts of any number of days.
+    """Return the stops with the shifts that may serve them, of any number of days.
 
     A stop that no shift meets in its hours is nobody's danger: it goes through
     as it is, and the routes say why it has no round.
@@ -205,11 +219,9 @@ def keep_safe(
     kept, left_out = [], []
     for stop in stops:
         near = [o for o in outings.values() if _begins(stop, o, {}, settings)]
-        own = allowed_shifts(stop, outings, settings)
+        own = tuple(name for name, o in outings.items() if _begins(stop, o, RULES, settings))
         if own:
-            safe = safe_windows(stop, [outings[shift] for shift in own], settings)
-            only = None if len(own) >= len(near) else own
-            kept.append(replace(stop, windows=safe, shifts=only))
+            kept.append(replace(stop, shifts=None if len(own) >= len(near) else own))
         elif near:
             reason = Message(_WHY_NOT[_keeper(stop, near, settings)])
             left_out.append(
@@ -232,26 +244,30 @@ def outing_of(shift: Shift, workers: Iterable[Worker]) -> Outing:
     )
 
 
-def allowed_shifts(
-    stop: Stop, outings: Mapping[str, Outing], settings: SafetySettings
-) -> tuple[str, ...]:
-    """Return the ids of the shifts in which a visit to the stop may begin at some time."""
-    return tuple(
-        shift for shift, outing in outings.items() if _begins(stop, outing, RULES, settings)
-    )
+def hours_of(stop: Stop, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    """Return when an outing may begin a visit to a stop; of other days where no rule takes any."""
+    closed = _closed(stop, outing, RULES, settings)
+    if not closed:
+        return stop.windows
+    near = (w for w in stop.windows if w.opens <= outing.end and outing.start <= w.closes)
+    return _without(near, closed)
 
 
-def safe_windows(
-    stop: Stop, outings: Iterable[Outing], settings: SafetySettings
-) -> tuple[TimeWindow, ...]:
-    """Return when a visit may begin and be over, whichever of the outings makes it.
+def why_kept_out(stop: Stop, base: Base, outing: Outing, settings: SafetySettings) -> Message:
+    """Return the first rule that takes hours from a visit of an outing, or from its ways."""
+    there = {name: rule(stop, outing, settings) for name, rule in RULES.items()}
+    ways = {name: rule(base, outing, settings) for name, rule in WAY_RULES.items()}
+    taking = (name for name in RULES if _touching((*there[name], *ways.get(name, ())), outing))
+    return Message(_WHY_NOT[next(taking)])
 
-    Where several are out at once, the strictest of them sets the hours.
+
+def closed_ways(base: Base, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    """Return when nobody of an outing may be on the way; spans may overlap.
+
+    Where it is dark is looked up at the base that the outing begins at.
     """
-    windows = stop.windows
-    for outing in outings:
-        windows = _without(windows, _closed(stop, outing, RULES, settings))
-    return windows
+    found = (rule(base, outing, settings) for rule in WAY_RULES.values())
+    return tuple(span for spans in found for span in _touching(spans, outing))
 
 
 def light(day: date, lon: float, lat: float, settings: SafetySettings) -> TimeWindow:
@@ -293,12 +309,15 @@ def _closed(
     stay = timedelta(minutes=stop.service_min)
     found = []
     for rule in rules.values():
-        for span in rule(stop, outing, settings):
-            if span.opens < outing.end and outing.start < span.closes:
-                # What is open before the outing is for others, its first moment is not.
-                opens = max(_earlier(span.opens, stay), _earlier(outing.start, _TICK))
-                found.append(TimeWindow(opens=opens, closes=min(span.closes, outing.end)))
+        for span in _touching(rule(stop, outing, settings), outing):
+            # What is open before the outing is for others, its first moment is not.
+            opens = max(_earlier(span.opens, stay), _earlier(outing.start, _TICK))
+            found.append(TimeWindow(opens=opens, closes=min(span.closes, outing.end)))
     return found
+
+
+def _touching(spans: Iterable[TimeWindow], outing: Outing) -> list[TimeWindow]:
+    return [span for span in spans if span.opens < outing.end and outing.start < span.closes]
 
 
 def _without(windows: Iterable[TimeWindow], closed: Sequence[TimeWindow]) -> tuple[TimeWindow, ...]:
@@ -320,10 +339,26 @@ def _pieces(window: TimeWindow, span: TimeWindow) -> list[TimeWindow]:
     return found
 
 
-def _dark(stop: Stop, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
-    """Return the parts of an outing in which it is dark at a stop."""
-    lit = [light(day, stop.lon, stop.lat, settings) for day in _days(outing)]
+def _dark(there: Stop | Base, outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    """Return the parts of an outing in which it is dark at a stop or base."""
+    lit = [light(day, there.lon, there.lat, settings) for day in _days(outing)]
     return _without((_all_of(outing),), lit)
+
+
+def _hot(outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    """Return the hottest hours of an outing on foot."""
+    if outing.mode is not TravelMode.WALK:
+        return ()
+    return tuple(
+        _hours(day, settings.heat_hours)
+        for day in _days(outing)
+        if day.month in settings.heat_months
+    )
+
+
+def _alerted(outing: Outing, settings: SafetySettings) -> tuple[TimeWindow, ...]:
+    alerts = set(settings.heat_alerts)
+    return tuple(_hours(day, settings.alert_hours) for day in _days(outing) if day in alerts)
 
 
 def _all_of(outing: Outing) -> TimeWindow:

@@ -11,13 +11,14 @@ import shapely
 
 from data.changes import Spot
 from data.messages import Message
-from data.nouns import Pace, Stop, TimeWindow, Week
+from data.nouns import Pace, Plan, Stop, TimeWindow, Week
+from patrol.limits import Limits, limits_of
 from patrol.plan_settings import plan_settings
 from patrol.safety import SafetySettings
 from patrol.stop_hours import stop_windows, usual_slots
 from patrol.stops import StopSettings
 
-__all__ = ["pace_of", "safety_of", "stop_at"]
+__all__ = ["limits_in", "pace_of", "safety_of", "stop_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,11 @@ def safety_of(settings: Mapping[str, Any]) -> SafetySettings | None:
     """Return the rules of safety that a plan was made by, or `None` for one of before them."""
     known = settings.get("safety")
     return None if known is None else SafetySettings(**known)
+
+
+def limits_in(plan: Plan) -> Limits:
+    """Return what the rules of safety that a plan was made by leave to each of its shifts."""
+    return limits_of(plan.shifts, plan.workers, plan.bases, safety_of(plan.settings))
 
 
 def stop_at(

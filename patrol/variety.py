@@ -151,13 +151,16 @@ def shaken(problem: Problem, strength: float, rng: np.random.Generator) -> Probl
     cuts: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
     nodes = []
     for name, node in zip(groups, problem.nodes, strict=True):
-        windows = []
-        for window in node.windows:
-            if (name, window) not in cuts:
-                cuts[name, window] = _cut(window, min(strength, 1.0), rng)
-            windows.append(window if node.required else cuts[name, window])
+        own: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+        for windows in (node.windows, *node.hours.values()):
+            for window in windows:
+                if (name, window) not in cuts:
+                    cuts[name, window] = _cut(window, min(strength, 1.0), rng)
+            shorter = tuple(cuts[name, window] for window in windows)
+            own[windows] = windows if node.required else shorter
         prize = max(1, round(node.prize * float(factors[name])))
-        nodes.append(replace(node, prize=prize, windows=tuple(windows)))
+        hours = {r: own[windows] for r, windows in node.hours.items()}
+        nodes.append(replace(node, prize=prize, windows=own[node.windows], hours=hours))
     return replace(problem, nodes=tuple(nodes))
 
 

@@ -24,6 +24,7 @@ from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.exploration import Draft
 from patrol.horizon import RouteSettings, Work
+from patrol.limits import Limits, limits_of
 from patrol.routes import Found, Routes, draw_routes, find_rounds, joined
 from patrol.safety import KEPT_OUT, keep_safe
 from patrol.stops import Stops, StopSettings, make_stops
@@ -73,6 +74,7 @@ class _Outlook:
     shifts: tuple[tuple[Shift, ...], ...]
     seed: int
     ways: Ways
+    limits: tuple[Limits, ...]
 
     @property
     def settings(self) -> RouteSettings:
@@ -117,6 +119,7 @@ class _Outlook:
             needs=stops.needs,
             rests_until=stops.rests_until,
             closed={stop: closed_hours(own, variety) for stop, own in hours.items()},
+            limits=self.limits[w],
         )
 
     def _hours(
@@ -157,7 +160,16 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
         Told which share is done.
     """
     nowhere = Ways(row={}, modes=(), matrices=())
-    look = _Outlook(task=task, weeks=tuple(weeks), shifts=tuple(shifts), seed=seed, ways=nowhere)
+    look = _Outlook(
+        task=task,
+        weeks=tuple(weeks),
+        shifts=tuple(shifts),
+        seed=seed,
+        ways=nowhere,
+        limits=tuple(
+            limits_of(own, task.workers, task.bases, task.settings.safety) for own in shifts
+        ),
+    )
     known = [one for w in range(len(weeks)) for one in look.stops(w, (), drawn={}).stops]
     look = replace(look, ways=measure_ways(known, task.bases, routers))
     best = _one_after_other(look, lambda share: progress(share * _ROLLED))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from data.messages import Message
 from data.nouns import LeftOut, Shift, Stop, TimeWindow
 from patrol.horizon import RouteSettings, Work, open_windows, pause_of
+from patrol.limits import Limits
 from patrol.problem import NO_WAY
 from patrol.ways import Ways, seconds
 
@@ -55,10 +56,14 @@ def _why(
     ]
     if not reached:
         return Message("left_out.no_way")
-    inside = _inside(stop.windows, reached)
-    if not inside:
-        return Message("left_out.no_shift_in_hours")
-    if not any(_fits(stop, *one, ways, settings) for one in inside):
+    rested = replace(work, closed={}, rests_until={})
+    if not _fitting(rested, stop, reached, ways, settings):
+        unheld = replace(rested, limits=Limits())
+        for shift in _fitting(unheld, stop, reached, ways, settings):
+            return work.limits.why(stop, shift.id)
+        inside = _inside(unheld, stop, reached)
+        if not inside:
+            return Message("left_out.no_shift_in_hours")
         nearest_s = min(way for _, way, _ in inside)
         return Message("left_out.too_far", {"minutes": math.ceil(nearest_s / 60)})
     return _outweighed(work, stop, reached, full, ways, settings)
@@ -73,27 +78,35 @@ def _outweighed(  # noqa: PLR0913, PLR0917 - as above, and the shifts that reach
     settings: RouteSettings,
 ) -> Message:
     """Return what keeps a stop out that a round could visit if it did nothing else."""
-    fitting = [
-        one[0]
-        for one in _inside(open_windows(work, stop), reached)
-        if _fits(stop, *one, ways, settings)
-    ]
+    fitting = _fitting(work, stop, reached, ways, settings)
     if not fitting:
-        rested = _inside(open_windows(replace(work, closed={}), stop), reached)
-        is_rested = any(_fits(stop, *one, ways, settings) for one in rested)
+        is_rested = _fitting(replace(work, closed={}), stop, reached, ways, settings)
         return Message("left_out.same_hour" if is_rested else "left_out.rests")
     if settings.most_stops is not None and all(shift.id in full for shift in fitting):
         return Message("left_out.most_stops", {"n": settings.most_stops})
     return Message("left_out.must_no_room" if stop.must else "left_out.others_first")
 
 
+def _fitting(
+    work: Work,
+    stop: Stop,
+    reached: Sequence[tuple[Shift, int]],
+    ways: Ways,
+    settings: RouteSettings,
+) -> list[Shift]:
+    """Return the shifts that could visit a stop if they did nothing else."""
+    return [
+        one[0] for one in _inside(work, stop, reached) if _fits(work, stop, *one, ways, settings)
+    ]
+
+
 def _inside(
-    windows: Sequence[TimeWindow], reached: Sequence[tuple[Shift, int]]
+    work: Work, stop: Stop, reached: Sequence[tuple[Shift, int]]
 ) -> list[tuple[Shift, int, TimeWindow]]:
     return [
         (shift, way, window)
         for shift, way in reached
-        for window in windows
+        for window in open_windows(work, work.limits.held(stop, shift.id))
         if window.opens < shift.end and window.closes > shift.start
     ]
 
@@ -103,30 +116,39 @@ def _home(stop: Stop, shift: Shift, ways: Ways, settings: RouteSettings) -> int:
 
 
 def _fits(  # noqa: PLR0913, PLR0917 - a stop, a shift and the time between them
-    stop: Stop, shift: Shift, there_s: int, window: TimeWindow, ways: Ways, settings: RouteSettings
+    work: Work,
+    stop: Stop,
+    shift: Shift,
+    there_s: int,
+    window: TimeWindow,
+    ways: Ways,
+    settings: RouteSettings,
 ) -> bool:
     """Say whether a round could visit a stop and do nothing else, its break before or after."""
     end, home_s = seconds(shift.end), _home(stop, shift, ways, settings)
     pause = pause_of(shift, settings)
 
     def begins(free: int) -> int:
-        return max(free + there_s, seconds(window.opens))
+        return max(work.limits.arrives(shift.id, free, there_s), seconds(window.opens))
 
-    def home(begin: int) -> int:
+    def done(begin: int) -> int:
         return begin + round(stop.service_min * 60)
+
+    def home(free: int) -> int:
+        return work.limits.arrives(shift.id, free, home_s)
 
     opens = seconds(shift.start)
     if pause is None:
         begin = begins(opens)
-        return begin <= seconds(window.closes) and home(begin) + home_s <= end
+        return begin <= seconds(window.closes) and home(done(begin)) <= end
     first = max(opens, pause.opens) + pause.ticks
     before = begins(first)
-    if before <= seconds(window.closes) and home(before) + home_s <= end:
+    if before <= seconds(window.closes) and home(done(before)) <= end:
         return True
     begin = begins(opens)
-    after = max(home(begin), pause.opens)
+    after = max(done(begin), pause.opens)
     return (
         begin <= seconds(window.closes)
         and after <= pause.closes
-        and after + pause.ticks + home_s <= end
+        and home(after + pause.ticks) <= end
     )

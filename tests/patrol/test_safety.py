@@ -12,10 +12,11 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from data.messages import Message
-from data.nouns import TIRANE, Shift, Stop, TimeWindow, Worker
+from data.nouns import TIRANE, Base, Shift, Stop, TimeWindow, Worker
 from data.vocabulary import PlaceKind, Skill, TravelMode
 from geo.daylight import daylight
 from layers.words import LANGUAGES, Words
+from patrol.limits import limits_of
 from patrol.safety import RULES, Safe, SafetySettings, keep_safe, outing_of, rule_sentences
 from tests.builders import CENTRE, DURRES
 
@@ -26,6 +27,7 @@ OFFICER, OUTREACH = (
     for name, skill in (("officer", Skill.POLICE), ("outreach", Skill.OUTREACH))
 )
 WORKERS = (OFFICER, OUTREACH)
+BASE = Base(id="base", name="Base", municipality=DURRES, lon=CENTRE[0], lat=CENTRE[1])
 
 
 def at(day: date, hour: float) -> datetime:
@@ -71,6 +73,14 @@ def kept(one: Stop, *shifts: Shift, settings: SafetySettings = USUAL) -> Safe:
     return keep_safe([one], shifts, WORKERS, settings)
 
 
+def held(one: Stop, first: Shift, *others: Shift, settings: SafetySettings = USUAL) -> Stop:
+    """Return a stop with the hours that are left to the first of some shifts."""
+    limits = limits_of((first, *others), WORKERS, (BASE,), settings)
+    found = limits.held(one, first.id)
+    assert limits.held(found, first.id) == found
+    return found
+
+
 def reason(found: Safe) -> str:
     assert not found.stops
     return found.left_out[0].reason.id
@@ -100,7 +110,7 @@ def test_an_officer_who_is_only_on_call_escorts_nobody():
 def test_a_mine_heap_is_left_before_dark():
     heap = stop(hours(DECEMBER, 8, 20), kind=PlaceKind.MINE_HEAP)
 
-    (found,) = kept(heap, shift(DECEMBER, 12, 19)).stops
+    found = held(heap, shift(DECEMBER, 12, 19))
 
     sunset = daylight(DECEMBER, heap.lon, heap.lat).closes
     inside = [w for w in found.windows if w.closes >= at(DECEMBER, 12)]
@@ -127,9 +137,18 @@ def test_a_round_on_foot_by_daylight_ends_with_it_and_a_drive_goes_on():
 def test_in_july_nobody_on_foot_stops_in_the_open_from_noon_to_four():
     market = stop(hours(JULY, 8, 20))
 
-    (found,) = kept(market, shift(JULY, 9, 18)).stops
+    found = held(market, shift(JULY, 9, 18))
 
     assert found.windows == (hours(JULY, 8, 11.5), hours(JULY, 16, 20))
+
+
+def test_who_drives_is_not_kept_from_a_place_because_somebody_else_walks():
+    market = stop(hours(JULY, 8, 20))
+    walk, drive = shift(JULY, 9, 18), shift(JULY, 9, 18, id="car", mode=TravelMode.DRIVE)
+
+    assert kept(market, walk, drive).stops == (market,)
+    assert held(market, walk, drive).windows == (hours(JULY, 8, 11.5), hours(JULY, 16, 20))
+    assert held(market, drive, walk) == market
 
 
 def test_heat_is_no_matter_in_october_in_a_car_or_under_a_roof():
@@ -168,7 +187,7 @@ def test_a_stop_that_no_shift_meets_in_its_hours_is_no_matter_of_safety():
 def test_a_plan_of_before_whose_stops_have_no_kind_is_held_to_what_can_be_known():
     nameless = stop(hours(JULY, 8, 20), kind=None)
 
-    (found,) = kept(nameless, shift(JULY, 9, 18)).stops
+    found = held(nameless, shift(JULY, 9, 18))
 
     assert found.windows[0] == hours(JULY, 8, 11.5)
 
@@ -210,13 +229,14 @@ def test_no_visit_that_may_begin_lasts_into_hours_that_any_rule_closes(
     found = kept(one, *shifts, settings=settings)
 
     for safe in found.stops:
-        assert all(a.closes <= b.opens for a, b in pairwise(safe.windows))
         for own in shifts:
             if safe.shifts is not None and own.id not in safe.shifts:
                 continue
+            windows = held(safe, own, settings=settings).windows
+            assert all(a.closes <= b.opens for a, b in pairwise(windows))
             begin = (own.start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(TIRANE)
             leave = (begin.astimezone(UTC) + timedelta(minutes=service)).astimezone(TIRANE)
-            if leave > own.end or not any(w.opens <= begin <= w.closes for w in safe.windows):
+            if leave > own.end or not any(w.opens <= begin <= w.closes for w in windows):
                 continue
             closed = [
                 span for rule in RULES.values()

@@ -51,6 +51,7 @@ def _leg(one: PlannedRound, number: int, leg: Leg) -> dict[str, object]:
             "to": leg.destination,
             "travel_s": leg.travel_s,
             "distance_m": leg.distance_m,
+            "departs": None if leg.departs is None else leg.departs.isoformat(),
         },
     }
 

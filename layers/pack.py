@@ -17,7 +17,7 @@ from data.nouns import TIRANE, Plan, RouteStop
 from data.streetnet import StreetNetwork
 from layers.marks import plan_lines
 from layers.rounds import PlannedRound, file_stem, planned_rounds
-from layers.signs import sign_lines, why_line
+from layers.signs import sign_lines, waited, why_line
 from layers.sketch import sketch_svg
 from layers.words import Words
 from patrol.checkins import CheckInSettings
@@ -72,7 +72,9 @@ def _pack(  # noqa: PLR0913, PLR0917 - a round, and all that goes along with it
             sketch=Markup(sketch_svg(one, network)),  # noqa: S704 - numbers and our own tags only
             stops=[_stop(one, n, met, words) for n, met in enumerate(one.route.stops)],
             tick=words("sheet.met"),
-            back=words("sheet.back", at=words.clock(one.back_at)),
+            back=waited(
+                one.route.legs[-1], words("sheet.back", at=words.clock(one.back_at)), words
+            ),
             signs_title=words("check_in.sheet_title"),
             signs=signs,
             copy=words("pack.copy"),
@@ -85,11 +87,12 @@ def _pack(  # noqa: PLR0913, PLR0917 - a round, and all that goes along with it
 
 
 def _stop(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[str, str]:
-    minutes = round(one.route.legs[number].travel_s / 60)
+    leg = one.route.legs[number]
+    minutes = round(leg.travel_s / 60)
     return {
         "time": words.clock(met.arrive),
         "stay": words("pack.stay", at=words.clock(met.leave)),
         "place": met.stop.name,
         "why": why_line(met.stop, words),
-        "way": words("pack.from_before", minutes=minutes),
+        "way": waited(leg, words("pack.from_before", minutes=minutes), words),
     }

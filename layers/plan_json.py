@@ -99,6 +99,7 @@ def _route(route: Route) -> dict[str, object]:
                 "to": leg.destination,
                 "travel_s": leg.travel_s,
                 "distance_m": leg.distance_m,
+                "departs": leg.departs,
             }
             for leg in route.legs
         ],

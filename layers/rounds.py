@@ -26,10 +26,10 @@ class PlannedRound:
     @property
     def back_at(self) -> datetime:
         """Return when the team is at the base it ends at."""
-        leave, pause = self.route.stops[-1].leave, self.route.pause
+        leave, pause, way = self.route.stops[-1].leave, self.route.pause, self.route.legs[-1]
         if pause is not None and pause.opens >= leave:
             leave = pause.closes
-        seconds = leave.timestamp() + self.route.legs[-1].travel_s
+        seconds = (way.departs or leave).timestamp() + way.travel_s
         return datetime.fromtimestamp(seconds, tz=TIRANE)
 
 

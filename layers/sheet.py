@@ -14,7 +14,7 @@ from data.streetnet import StreetNetwork
 from data.vocabulary import VisitOutcome
 from layers.marks import plan_lines
 from layers.rounds import PlannedRound, file_stem, planned_rounds
-from layers.signs import sign_lines, why_line
+from layers.signs import sign_lines, waited, why_line
 from layers.sketch import sketch_svg
 from layers.words import Words
 from patrol.checkins import CheckInSettings
@@ -111,8 +111,12 @@ def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[s
         "number": f"{number + 1}",
         "time": words.span(met.arrive, met.leave),
         "place": met.stop.name,
-        "way": words(
-            "sheet.way", minutes=round(leg.travel_s / 60), km=round(leg.distance_m / 1000, 1)
+        "way": waited(
+            leg,
+            words(
+                "sheet.way", minutes=round(leg.travel_s / 60), km=round(leg.distance_m / 1000, 1)
+            ),
+            words,
         ),
         "why": why_line(met.stop, words),
         "window": f"{words('sheet.window')}: {window}",
@@ -121,4 +125,4 @@ def _row(one: PlannedRound, number: int, met: RouteStop, words: Words) -> dict[s
 
 
 def _back(one: PlannedRound, words: Words) -> str:
-    return words("sheet.back", at=words.clock(one.back_at))
+    return waited(one.route.legs[-1], words("sheet.back", at=words.clock(one.back_at)), words)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from data.nouns import Stop
+from data.nouns import Leg, Stop
 from layers.rounds import PlannedRound
 from layers.words import Words
 from patrol.checkins import CheckInSettings, due_times
 
-__all__ = ["sign_lines", "why_line"]
+__all__ = ["sign_lines", "waited", "why_line"]
 
 
 def sign_lines(one: PlannedRound, rhythm: CheckInSettings | None, words: Words) -> tuple[str, str]:
@@ -21,6 +21,13 @@ def sign_lines(one: PlannedRound, rhythm: CheckInSettings | None, words: Words) 
         words("check_in.sheet_chain", chain=chain) if chain else words("check_in.sheet_no_chain")
     )
     return words("check_in.sheet_due", times=times), calls
+
+
+def waited(leg: Leg, text: str, words: Words) -> str:
+    """Return what is said of a way, and until when the team waits before it where it has to."""
+    if leg.departs is None:
+        return text
+    return f"{text} {words('sheet.wait', at=words.clock(leg.departs))}"
 
 
 def why_line(stop: Stop, words: Words) -> str:

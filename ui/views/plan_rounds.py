@@ -18,6 +18,7 @@ from layers.maps import routes
 from layers.maps.base import base_map
 from layers.palette import INK, TEAM_COLOURS
 from layers.rounds import PlannedRound, planned_rounds
+from layers.signs import waited
 from layers.words import Words
 from ui.map_door import show_map
 from ui.session import is_phone
@@ -105,7 +106,7 @@ def _stops(one: PlannedRound, words: Words) -> pd.DataFrame:
             "number": number,
             "time": together(words.span(met.arrive, met.leave)),
             "place": _place(met, words),
-            "why": plain(words.message(met.stop.reason)),
+            "why": waited(leg, plain(words.message(met.stop.reason)), words),
             "way": round(leg.travel_s / 60),
         }
         # The last leg leads home.

@@ -16,7 +16,7 @@ import numpy as np
 
 from data.messages import Message
 from data.nouns import LeftOut, Route, RouteStop, Shift
-from patrol.limits import Limits
+from patrol.limits import Limits, whole
 from patrol.orienteering_rules import Timed, filled, timed
 from patrol.problem import NO_WAY, Node, Pause, Problem, Round, held
 from patrol.ways import later, seconds
@@ -58,11 +58,13 @@ def plan_rest(  # noqa: PLR0913 - a round, and where its team stands
     limits
         What the rules of safety that the plan was made by leave to its shifts.
     """
-    left = [met for met in route.stops if met.stop.id not in done]
-    limits = limits or Limits()
-    free = _problem(route, shift, (here, now), left, travel or _along(route))
-    waits = limits.spans(shift.id)
-    problem = replace(free, rounds=tuple(held(trip, waits) for trip in free.rounds))
+    limits, begin, travel = limits or Limits(), (here, now), travel or _along(route)
+    unheld = [replace(met, stop=whole(met.stop)) for met in route.stops if met.stop.id not in done]
+    left = [replace(met, stop=limits.held(met.stop, shift.id)) for met in unheld]
+    free = _problem(route, shift, begin, unheld, travel)
+    problem = _problem(route, shift, begin, left, travel)
+    (trip,) = problem.rounds
+    problem = replace(problem, rounds=(held(trip, limits.spans(shift.id)),))
     kept = list(range(len(left)))
     plan = timed(problem, 0, kept)
     if plan is None:  # as planned it does not fit

@@ -207,7 +207,7 @@ def _change(plan: Plan, kind: ChangeKind, n: int) -> Change:
         return Change(
             kind=kind,
             stop=plan.left_out[n % len(plan.left_out)].stop,
-            to_shift=["", "t1-0", "t2-2"][n % 3],
+            to_shift=["", "t1-0", "t2-0"][n % 3],
         )
     if kind is ChangeKind.CALL:
         return Change(kind=kind, stop=name)

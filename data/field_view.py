@@ -74,7 +74,10 @@ def field_hours(visit: RouteStop) -> RouteStop:
     if begins < window.opens:
         following = (begins.astimezone(UTC) + timedelta(minutes=_STEP_MIN)).astimezone(TIRANE)
         begins = following if following <= window.closes else window.opens
-    return replace(visit, arrive=begins, leave=max(begins, _earlier(visit.leave)))
+    # Hours that end so that a visit is over before heat or dark would tell how long it lasts.
+    shown = replace(window, closes=max(begins, _earlier(window.closes)))
+    leave = max(begins, _earlier(visit.leave))
+    return replace(visit, arrive=begins, leave=leave, window=shown)
 
 
 def _field_route(route: Route) -> Route:
@@ -105,4 +108,6 @@ def _plain(stop: Stop) -> Stop:
         contact_min=0.0,
         shifts=None,
         pace=None,
+        windows=stop.usual or stop.windows,
+        usual=(),
     )

@@ -66,7 +66,10 @@ def test_a_visit_begins_and_ends_at_whole_five_minutes_in_its_window_and_near_it
     assert shown.arrive <= shown.leave
     assert abs(shown.arrive - exact.arrive) < FIVE
     assert abs(shown.leave - exact.leave) < FIVE
-    assert replace(shown, arrive=exact.arrive, leave=exact.leave) == exact
+    assert shown.window.opens == window.opens
+    assert shown.arrive <= shown.window.closes <= window.closes
+    assert whole(shown.window.closes) or shown.window.closes == shown.arrive
+    assert replace(shown, arrive=exact.arrive, leave=exact.leave, window=window) == exact
 
 
 @given(stays=st.lists(st.tuples(st.floats(0, 90), st.floats(5, 90)), min_size=1, max_size=8))

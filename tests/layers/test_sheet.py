@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +95,22 @@ def test_a_round_that_needs_a_second_page_repeats_what_matters_on_it():
         assert SQ("sheet.met") in text
         assert SQ("mark.synthetic") in text
         assert f"{one.team.name} · {SQ.weekday(one.shift.start.date())}" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_waits_before_a_way_reads_until_when_and_is_home_after_it(language: str):
+    made, words = plan(), Words(language)
+    route = made.routes[0]
+    four = route.stops[-1].leave.replace(hour=16, minute=0)
+    legs = (route.legs[0], *(replace(leg, departs=four) for leg in route.legs[1:]))
+    held = replace(made, routes=(replace(route, legs=legs),))
+
+    (text,) = pages(held, words)
+    (one,) = planned_rounds(held)
+
+    assert text.count(words("sheet.wait", at="16:00")) == len(legs) - 1
+    assert one.back_at == four + timedelta(seconds=route.legs[-1].travel_s)
+    assert words("sheet.back", at=words.clock(one.back_at)) in text
 
 
 def test_every_page_is_a4():

@@ -14,6 +14,7 @@ from patrol.season import Season
 from tests.builders import DURRES
 from tests.climb import make_plan
 from tests.patrol.test_plan import QUICK, WEEK, inputs, planned
+from tests.patrol.test_ways_safe import unsafe
 
 INSPECTOR = Worker(id="i", name="i", municipality=DURRES, skills=frozenset({Skill.INSPECTOR}))
 
@@ -71,6 +72,18 @@ def test_on_a_day_with_a_heat_alert_no_visit_lasts_into_its_hours():
         day = met.arrive.date()
         first, last = (datetime.combine(day, time(h), TIRANE) for h in settings.alert_hours)
         assert met.leave <= first or met.arrive >= last
+
+
+def test_no_way_of_a_weeks_plan_is_walked_in_the_hottest_hours_or_in_the_dark():
+    teams = tuple(team.id for team in inputs().teams)
+    settings = SafetySettings(
+        heat_months=(10,), daylight=(9, 16), daylight_teams=teams, sheltered_kinds=()
+    )
+
+    plan = with_safety(settings)
+
+    assert sum(len(route.stops) for route in plan.routes)
+    assert unsafe(plan, settings) == []
 
 
 def test_the_plan_keeps_the_limits_it_was_made_under():

@@ -157,8 +157,7 @@ class Stop:
     `kind` and `needs_escort` are what `patrol.safety` asks of it, `shifts` the ids of those that
     may serve it (`None`: any); plans of before have none of them.
     `service_min` is the dwell and the `chance` of meeting a child times `contact_min`.
-    `pace` is how often it may be met; plans of before and places added by hand have none.
-    `usual` are all of its windows, where the rules of safety leave its round only some of them.
+    `pace` is how often it may be met, if known; `usual` all windows, if safety leaves it some.
     """
 
     id: str
@@ -274,10 +273,7 @@ class Roster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """The way between two stops (or the base, named by its id).
-
-    `departs` is when it begins, where the team has to wait before it: for heat or for light.
-    """
+    """The way between two stops (or bases, by id); `departs` is when, if heat or dark holds it."""
 
     origin: str
     destination: str
@@ -311,10 +307,7 @@ class RouteStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One shift's round: legs run from the base over the stops back to it, or to another base.
-
-    `pause` is when the team has its break, in a round that has one.
-    """
+    """A shift's round from a base over stops to it or another one; `pause`: its break, if any."""
 
     shift: str
     stops: tuple[RouteStop, ...]

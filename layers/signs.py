@@ -27,7 +27,7 @@ def waited(leg: Leg, text: str, words: Words) -> str:
     """Return what is said of a way, and until when the team waits before it where it has to."""
     if leg.departs is None:
         return text
-    return f"{text} {words('sheet.wait', at=words.clock(leg.departs))}"
+    return f"{text.rstrip('.')}. {words('sheet.wait', at=words.clock(leg.departs))}"
 
 
 def why_line(stop: Stop, words: Words) -> str:

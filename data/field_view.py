@@ -24,11 +24,13 @@ _STEP_MIN: Final = 5
 FIELD_REASONS = frozenset(
     {
         "stop.high_hours",
+        "stop.due",
         "stop.overdue",
         "stop.season",
         "stop.calendar",
         "stop.purpose",
         "stop.inhabited",
+        "stop.inhabited_due",
         "stop.exploration",
         "stop.usual",
     }
@@ -103,6 +105,8 @@ def _plain(stop: Stop) -> Stop:
         stop,
         reason=reason,
         prize=0.0,
+        urgency=0,
+        waited_days=None,
         chance=0.0,
         service_min=stop.service_min // _STEP_MIN * _STEP_MIN,
         contact_min=0.0,

@@ -154,6 +154,9 @@ class Stop:
     """A place turned into work for one period.
 
     `prize` is without a unit: expected meetings with children, raised for what is overdue.
+    `urgency` is nought where nothing is due; what has more of it comes before what has less, and
+    before all prizes. `waited_days` are those since the last visit by the end of the week in
+    which its interval is over; `None` where it is not, or where nobody was yet.
     `kind` and `needs_escort` are what `patrol.safety` asks of it, `shifts` the ids of those that
     may serve it (`None`: any); plans of before have none of them.
     `service_min` is the dwell and the `chance` of meeting a child times `contact_min`.
@@ -180,6 +183,8 @@ class Stop:
     contact_min: float = 0.0
     pace: Pace | None = None
     usual: tuple[TimeWindow, ...] = ()
+    urgency: int = 0
+    waited_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,6 +159,7 @@ def _left_out(plan: Plan, lost: set[str]) -> tuple[LeftOut, ...]:
             place_id=stop.place_id,
             name=stop.name,
             reason=Message("left_out.unstaffed"),
+            candidate=stop,
         )
         for stop in gone.values()
     )

@@ -168,6 +168,7 @@ def lay_out(works: Sequence[Work], ways: Ways, settings: RouteSettings) -> Horiz
                         hours=hours,
                         prize=max(1, round(_POINTS * worth / most)),
                         required=stop.must and nth == 0,
+                        urgency=0 if nth else stop.urgency,
                         group=stop.id,
                         rest_days=work.rest_days(stop.id, settings),
                         rounds=allowed,
@@ -254,7 +255,9 @@ def read_back(horizon: Horizon, solution: Solution) -> tuple[tuple[RouteStop, ..
         work = horizon.works[w]
         nth = before[w, s]
         worth = work.worth(work.stops[s], nth, horizon.settings)
-        stop = replace(work.stops[s], prize=worth, must=work.stops[s].must and nth == 0)
+        stop = replace(work.stops[s], prize=worth)
+        if nth:
+            stop = replace(stop, must=False, urgency=0, waited_days=None)
         own = work.limits.held(stop, horizon.shifts[r].id)
         met[r].append(_met(own, later(horizon.opens, timedelta(seconds=begins))))
         before[w, s] += 1

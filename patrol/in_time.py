@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from patrol.orienteering import Problem, Solution, solve
-from patrol.orienteering_rules import Timed, solution, timed
+from patrol.orienteering_rules import Timed, solution, tiers, timed
 from patrol.problem import arrives
 
 __all__ = ["People", "ends", "solve_for_people", "too_long"]
@@ -178,7 +178,7 @@ def _in_time(problem: Problem, number: int, route: Sequence[int], people: People
     """Return a route without the stops worth least that would make it too long."""
     left = list(route)
     while left and _over(problem, number, left, people):
-        order = sorted(left, key=lambda i: (problem.nodes[i].required, problem.nodes[i].prize, i))
+        order = sorted(left, key=lambda i: (*tiers(problem.nodes[i]), i))
         shorter = ([i for i in left if i != one] for one in order)
         # Where a detour is shorter, or a wait lies between, not every one can be left out.
         left = next((some for some in shorter if timed(problem, number, some) is not None), [])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["MONTH_DAYS", "WEEK_DAYS", "PlaceNeed", "Promise", "VisitNeed"]
+__all__ = ["INTERVAL_DAYS", "MONTH_DAYS", "WEEK_DAYS", "PlaceNeed", "Promise", "VisitNeed"]
 
 WEEK_DAYS = 7
 #: A month of a plan is four weeks, so that it holds as many of each weekday.
 MONTH_DAYS = 28
+#: Every place and every inhabited area is wanted at least this often, all year.
+INTERVAL_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The team orienteering problem with time windows: matrix in, orders out.
 
 Which nodes are visited, by whom, in which order, so that the prizes collected
-are highest and every team is back in time. Required nodes come before prizes as
-a tier: none is given up for any amount of them. Solved by ruin and recreate
+are highest and every team is back in time. Required nodes come before what is
+urgent, and what is urgent before prizes, as tiers: none is given up for any amount
+of what comes after it. Solved by ruin and recreate
 (`patrol.ruin`), compiled by numba, and by PyVRP where numba does not install;
 with an iteration budget and a seed the same problem has the same solution.
 

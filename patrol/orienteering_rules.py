@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from patrol.problem import NO_WAY, Node, Problem, Solution, Visit, arrives
 
-__all__ = ["Reach", "Timed", "filled", "kept", "reach", "solution", "timed"]
+__all__ = ["Reach", "Timed", "filled", "kept", "reach", "solution", "tiers", "timed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +51,11 @@ class Timed:
     visits: tuple[Visit, ...]
     pause: int | None
     over: int
+
+
+def tiers(node: Node) -> tuple[bool, int, int]:
+    """Return what counts in a node, the first of it before all that follows."""
+    return node.required, node.urgency, node.prize
 
 
 def reach(problem: Problem) -> Reach:
@@ -179,7 +184,7 @@ def kept(problem: Problem, routes: Sequence[Sequence[int]]) -> list[list[int]]:
                 _note(problem.nodes[i], trip.day, days)
         if timed(problem, r, wanted) is None:
             own: list[int] = []
-            for i in sorted(wanted, key=lambda i: not problem.nodes[i].required):
+            for i in sorted(wanted, key=lambda i: tiers(problem.nodes[i])[:2], reverse=True):
                 longer = [j for j in wanted if j in {*own, i}]
                 if timed(problem, r, longer) is not None:
                     own = longer
@@ -202,7 +207,7 @@ def filled(
         for i in route:
             _note(problem.nodes[i], trip.day, days)
             visited.add(i)
-    order = sorted(nodes, key=lambda i: (not problem.nodes[i].required, -problem.nodes[i].prize, i))
+    order = sorted(sorted(nodes), key=lambda i: tiers(problem.nodes[i]), reverse=True)
     for i in order:
         for r, trip in enumerate(problem.rounds):
             if i in visited or _too_soon(problem.nodes[i], trip.day, days):

@@ -17,7 +17,6 @@ from data.nouns import (
     Area,
     Base,
     Decision,
-    LeftOut,
     Marks,
     Plan,
     Roster,
@@ -35,6 +34,7 @@ from geo.risk import risk_surface
 from geo.travel import Router
 from patrol.horizon import day_of
 from patrol.inspections import with_inspections
+from patrol.intervals import intervals_note, left_in_order
 from patrol.prospects import Prospects, prospects_of
 from patrol.roster import make_demand, make_duties, make_roster
 from patrol.season import Season
@@ -212,7 +212,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
         cut_by_time=found.cut_by_time,
         shifts=shifts,
         routes=found.routes,
-        left_out=_in_order(own.stops.left_out + found.left_out),
+        left_out=left_in_order(own.stops.left_out + found.left_out),
         # Who is a woman and who a man was for the roster alone.
         workers=tuple(replace(one, sex=Sex.UNKNOWN) for one in task.workers),
         absences=task.absences,
@@ -221,6 +221,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
         duties=tuple(one for one in roster.duties if one.start.date() in set(week.days)),
         notes=(
             *said,
+            *intervals_note(found.routes, found.left_out),
             explored_note(found.routes, task.settings.stops.exploration_share),
             *roster.notes,
             *_idle(shifts, found.routes),
@@ -293,10 +294,6 @@ def explored_note(routes: Sequence[Route], asked: float) -> Message:
         "plan.explored_short" if short else "plan.explored",
         {"reached": round(100 * reached), "asked": round(100 * asked)},
     )
-
-
-def _in_order(left_out: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:
-    return tuple(sorted(left_out, key=lambda one: (one.name, one.stop)))
 
 
 def _idle(shifts: tuple[Shift, ...], routes: tuple[Route, ...]) -> tuple[Message, ...]:

@@ -35,6 +35,9 @@ class Node:
 
     Parameters
     ----------
+    urgency
+        Whole points that come before all prizes, and after what is required: of no plan are they
+        given up for prizes. Nought where a node is worth its prize alone.
     rounds
         The rounds that may serve it, by number; `None`: any.
     hours
@@ -49,6 +52,7 @@ class Node:
     windows: tuple[tuple[int, int], ...]
     prize: int
     required: bool = False
+    urgency: int = 0
     rounds: tuple[int, ...] | None = None
     hours: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     group: str | None = None

@@ -21,7 +21,7 @@ import numpy as np
 import pyvrp
 from pyvrp.stop import MaxIterations, MultipleCriteria, StoppingCriterion
 
-from patrol.orienteering_rules import Reach, filled, kept, reach, solution
+from patrol.orienteering_rules import Reach, filled, kept, reach, solution, tiers
 from patrol.problem import Problem, ProcessorTime, Round, Solution
 
 __all__ = ["search"]
@@ -69,9 +69,9 @@ def search(
     return solution(problem, best, cut_by_time=clock.was_reached and iterations is not None)
 
 
-def _worth(problem: Problem, routes: list[list[int]]) -> tuple[int, int]:
-    nodes = [problem.nodes[i] for route in routes for i in route]
-    return sum(node.required for node in nodes), sum(node.prize for node in nodes)
+def _worth(problem: Problem, routes: list[list[int]]) -> tuple[int, ...]:
+    counted = [tiers(problem.nodes[i]) for route in routes for i in route]
+    return tuple(map(sum, zip(*counted, strict=True)))
 
 
 def _model(problem: Problem, reached: Reach) -> tuple[pyvrp.Model, list[int]]:
@@ -103,7 +103,7 @@ def _model(problem: Problem, reached: Reach) -> tuple[pyvrp.Model, list[int]]:
             tw_late=max(trip.opens, trip.closes - _break(trip)),
             profile=profiles[trip.matrix, barred],
         )
-    point, tier = _scale(problem)
+    point, urgent, required = _scale(problem)
     clients = []
     for k, i in enumerate(nodes):
         node = problem.nodes[i]
@@ -116,7 +116,7 @@ def _model(problem: Problem, reached: Reach) -> tuple[pyvrp.Model, list[int]]:
                 service_duration=node.service,
                 tw_early=max(opens, 0),
                 tw_late=closes,
-                prize=node.prize * point + (tier if node.required else 0),
+                prize=node.prize * point + urgent * (node.urgency > 0) + required * node.required,
                 required=False,
                 group=group,
             )
@@ -134,12 +134,14 @@ def _barred(problem: Problem, number: int, nodes: list[int]) -> tuple[int, ...]:
     return tuple(k for k, own in enumerate(allowed) if own is not None and number not in own)
 
 
-def _scale(problem: Problem) -> tuple[int, int]:
-    """Return the cost of a prize point and the extra of a required node.
+def _scale(problem: Problem) -> tuple[int, int, int]:
+    """Return the cost of a prize point and the extras of an urgent and a required node.
 
-    Travel of all rounds together is less than a point, and all prizes together
-    less than the extra.
+    Travel of all rounds together is less than a point, all prizes together less than
+    the first extra, and these with all first extras less than the second. How urgent a
+    node is does not count in the search: its whole numbers would not hold that.
     """
     horizon = sum(trip.closes - trip.opens for trip in problem.rounds)
     point = horizon + 1
-    return point, point * (sum(node.prize for node in problem.nodes) + 1)
+    urgent = point * (sum(node.prize for node in problem.nodes) + 1)
+    return point, urgent, urgent * (sum(node.urgency > 0 for node in problem.nodes) + 1)

@@ -108,6 +108,7 @@ def _problem(
             # Whole numbers in the order of the prizes.
             prize=1 + sum(other.stop.prize < met.stop.prize for other in left),
             required=met.stop.must,
+            urgency=met.stop.urgency,
         )
         for i, met in enumerate(left)
     )

@@ -17,6 +17,7 @@ from data.errors import HouseError, NoRouteError
 from data.messages import Message
 from data.nouns import LeftOut, Plan, Route, Shift, Stop
 from data.vocabulary import ChangeKind, PlanStatus
+from patrol.intervals import intervals_note, left_in_order
 from patrol.limits import with_waits
 from patrol.plan import explored_note
 from patrol.revise_changes import Basis, changed
@@ -27,6 +28,7 @@ from patrol.revise_ground import ReviseGround, Travel, travel_between
 from patrol.revise_outing import outing_of
 from patrol.revise_pace import days_to_mend, in_open_hour, may_on
 from patrol.round_ends import late_s, pause_in
+from patrol.why_not import no_room
 
 __all__ = ["TODAY_KINDS", "prize_of", "revise"]
 
@@ -114,7 +116,7 @@ def _placed(draft: Draft, basis: Basis) -> Draft:
     quick = replace(basis, rules=replace(basis.rules, iterations=_QUICK))
     for one in [asked for asked in draft.asked if not asked.shifts]:
         rest = tuple(asked for asked in draft.asked if asked is not one)
-        tried: list[tuple[tuple[int, int, float], date, Draft]] = []
+        tried: list[tuple[tuple[int, int, int, float], date, Draft]] = []
         refused: list[HouseError] = []
         for day, shifts in _open_days(draft, one.stop).items():
             placed = Asked(stop=one.stop, shifts=tuple(shift.id for shift in shifts))
@@ -162,10 +164,11 @@ def _n_broken(draft: Draft, stop: Stop, day: date, basis: Basis) -> int:
     return too_soon + sum(map(bool, late)) + sum(not in_open_hour(m, basis.rules) for m in met)
 
 
-def _worth(draft: Draft) -> tuple[int, float]:
-    """Return musts met, then prizes: what counts in a plan, in this order."""
+def _worth(draft: Draft) -> tuple[int, int, float]:
+    """Return musts met, what is urgent, then prizes: what counts in a plan, in this order."""
     met = [one.stop for visits in draft.visits.values() for one in visits]
-    return len({stop.id for stop in met if stop.must}), sum(stop.prize for stop in met)
+    urgent = sum(stop.urgency for stop in met)
+    return len({stop.id for stop in met if stop.must}), urgent, sum(stop.prize for stop in met)
 
 
 def _solved(draft: Draft, day: date, basis: Basis) -> Draft:
@@ -192,12 +195,7 @@ def _plan_of(draft: Draft, changes: Sequence[Change], basis: Basis) -> Plan:
     routes = tuple(_route(draft, shift, basis) for shift in shifts if draft.visits[shift.id])
     if not routes:
         raise NoRouteError(Message("revise.nothing_left"))
-    notes = tuple(
-        explored_note(routes, basis.rules.stops.exploration_share)
-        if note.id.startswith("plan.explored")
-        else note
-        for note in plan.notes
-    )
+    left_out = _left_out(draft)
     return replace(
         plan,
         status=PlanStatus.DRAFT,
@@ -205,13 +203,28 @@ def _plan_of(draft: Draft, changes: Sequence[Change], basis: Basis) -> Plan:
         approved_at=None,
         shifts=shifts,
         routes=routes,
-        left_out=_left_out(draft),
+        left_out=left_out,
         absences=draft.absences,
-        notes=notes,
+        notes=_notes(plan, routes, left_out, basis),
         changes=tuple(changes),
         standing=standing_of(draft),
         based_on=plan.version,
     )
+
+
+def _notes(
+    plan: Plan, routes: Sequence[Route], left_out: Sequence[LeftOut], basis: Basis
+) -> tuple[Message, ...]:
+    """Return what is said of a plan, with the numbers that its rounds have now."""
+    found: list[Message] = []
+    for note in plan.notes:
+        if note.id.startswith("plan.explored"):
+            found.append(explored_note(routes, basis.rules.stops.exploration_share))
+        elif note.id in {"plan.intervals_kept", "plan.intervals_short"}:
+            found += intervals_note(routes, left_out)
+        else:
+            found.append(note)
+    return tuple(found)
 
 
 def _ended(draft: Draft, shift: Shift, basis: Basis) -> Shift:
@@ -258,8 +271,8 @@ def _left_out(draft: Draft) -> tuple[LeftOut, ...]:
         elif name in kept:
             reason = kept[name].reason
         else:
-            reason = Message("left_out.must_no_room" if stop.must else "left_out.others_first")
+            reason = no_room(stop)
         kept[name] = LeftOut(
             stop=name, place_id=stop.place_id, name=stop.name, reason=reason, candidate=stop
         )
-    return tuple(sorted(kept.values(), key=lambda one: (one.name, one.stop)))
+    return left_in_order(kept.values())

@@ -147,10 +147,11 @@ def _no_worse(day: _Day, found: list[list[RouteStop]]) -> list[list[RouteStop]]:
     return found
 
 
-def _worth(day: _Day, pieces: Iterable[Sequence[RouteStop]]) -> tuple[int, float]:
-    """Return musts met, those of today among them, then prizes."""
+def _worth(day: _Day, pieces: Iterable[Sequence[RouteStop]]) -> tuple[int, int, float]:
+    """Return musts met, those of today among them, then what is urgent, then prizes."""
     stops = [one.stop for met in pieces for one in met]
-    return sum(stop.id in day.required for stop in stops), sum(stop.prize for stop in stops)
+    musts, urgent = sum(stop.id in day.required for stop in stops), sum(s.urgency for s in stops)
+    return musts, urgent, sum(stop.prize for stop in stops)
 
 
 def _in_time(day: _Day, found: Sequence[Sequence[RouteStop]]) -> Draft:
@@ -320,6 +321,7 @@ def _nodes(day: _Day, closes: int) -> tuple[Node, ...]:
             },
             prize=max(1, round(_POINTS * wish.stop.prize / most)) + _first(day, wish),
             required=wish.required if day.asked_in_time else bool(wish.shifts),
+            urgency=wish.stop.urgency,
             rounds=_rounds(day, wish),
         )
         for wish in day.wishes

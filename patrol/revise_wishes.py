@@ -106,5 +106,5 @@ def _again(draft: Draft, rules: DayRules) -> dict[str, Stop]:
         stop = draft.stop(name)
         share = again(draft, stop, rules)
         if share is not None:
-            found[name] = replace(stop, prize=share * stop.prize, must=False)
+            found[name] = replace(stop, prize=share * stop.prize, must=False, urgency=0)
     return found

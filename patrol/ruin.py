@@ -1,21 +1,23 @@
 """Team orienteering by ruin and recreate, cooled slowly: from a problem to arrays and back.
 
 Required stops come first: a fifth of the budget at most goes to visiting as
-many of them as can be, and afterwards each is worth more than all prizes
-together. Of plans with equal prizes the one with less time under way is better.
+many of them as can be, and afterwards each is worth more than all else together.
+Urgent stops come next: as much again goes to what is most urgent, and what of it
+is met is held from then on. Of plans with equal prizes the one with less time under
+way is better.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from patrol.orienteering_rules import kept, reach, solution
+from patrol.orienteering_rules import Reach, kept, reach, solution, tiers
 from patrol.problem import Node, Problem, Round, Solution
 from patrol.ruin_arrays import Task, given_of, plan_of, work_of
 from patrol.ruin_kernel import ruin_and_recreate, set_out
@@ -28,8 +30,8 @@ _RUINS = 100
 _HOT, _COLD = 1.0, 0.1
 #: What a tenth of a mean round under way costs, in mean prizes.
 _TENTH_UNDER_WAY = 0.2
-#: The share of the budget that may go to required stops alone.
-_FOR_REQUIRED = 0.2
+#: The share of the budget that may go to required stops alone, and to urgent ones after them.
+_FOR_REQUIRED, _FOR_URGENT = 0.2, 0.2
 #: The temperature at which a search goes on from routes that are good already.
 _WARM = 0.2
 
@@ -71,18 +73,22 @@ def search(
     chance = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     hot = _HOT if start is None else _WARM
     routes = kept(problem, start or [[] for _ in problem.rounds])
-    for task in _tasks(problem):
-        own = set(task.stops)
-        begun = [[i for i in route if i in own] for route in routes]
-        found = _anneal(problem, task, kept(problem, begun), budget, chance, hot)
-        is_last = task.until == 1.0
-        if is_last or _n_visits(found) > _n_visits(begun):  # required ones that were not met
+    reached = reach(problem)
+    for task_of in (_required, _urgent, _everything):
+        task = task_of(problem, reached, routes)
+        if not task.stops:
+            continue
+        worth = dict(zip(task.stops, task.prizes, strict=True))
+        begun = kept(problem, [[i for i in route if i in worth] for route in routes])
+        found = _anneal(problem, task, begun, budget, chance, hot)
+        # What comes later stays as it was where nothing that comes first was won.
+        if task_of is _everything or _sum(worth, found) > _sum(worth, begun):
             routes = found
     return solution(problem, routes, cut_by_time=budget.clock_ended_it)
 
 
-def _n_visits(routes: list[list[int]]) -> int:
-    return sum(map(len, routes))
+def _sum(worth: Mapping[int, float], routes: list[list[int]]) -> float:
+    return sum(worth[i] for route in routes for i in route)
 
 
 def prepare() -> float:
@@ -97,40 +103,66 @@ def _compiled(waiting: bool) -> float:  # noqa: FBT001 - the one that is asked f
     node = Node(location=0, service=0, windows=((0, 1),), prize=1)
     trip = Round(start=0, end=0, opens=0, closes=1, waits=((0, 1),) if waiting else ())
     tiny = Problem(travel=(np.zeros((1, 1), dtype=np.int64),), nodes=(node,), rounds=(trip,))
-    for task in _tasks(tiny):
-        _anneal(tiny, task, [[]], _Budget(1, None), np.ones(1, dtype=np.uint64), _HOT)
+    task = _everything(tiny, reach(tiny), [[]])
+    _anneal(tiny, task, [[]], _Budget(1, None), np.ones(1, dtype=np.uint64), _HOT)
     return time.perf_counter() - began
 
 
-def _tasks(problem: Problem) -> list[Task]:
-    """Return the coolings that a problem needs: for required stops alone, then for all."""
-    reached = reach(problem)
+def _required(problem: Problem, reached: Reach, _: list[list[int]]) -> Task:
+    """Return the cooling for required stops alone: as many of them as can be."""
+    stops = [i for i in reached.nodes() if problem.nodes[i].required]
+    each = [1.0] * len(stops)
+    return _task(stops, (), reached, each, until=_FOR_REQUIRED, enough=float(len(stops)))
+
+
+def _urgent(problem: Problem, reached: Reach, _: list[list[int]]) -> Task:
+    """Return the cooling for urgent stops, required ones first."""
     nodes = problem.nodes
-    worthy = [i for i in reached.nodes() if nodes[i].required or nodes[i].prize > 0]
-    if not worthy:
-        return []
-    stops = tuple(sorted(worthy, key=lambda i: (not problem.nodes[i].required, i)))
-    prizes = np.array([problem.nodes[i].prize for i in stops], dtype=float)
-    required = np.array([problem.nodes[i].required for i in stops])
-    n_required = int(required.sum())
-    everything = Task(
-        stops=stops,
+    urgent = [i for i in reached.nodes() if nodes[i].urgency > 0]
+    first = [i for i in reached.nodes() if nodes[i].required] if urgent else []
+    stops = list(dict.fromkeys((*first, *urgent)))
+    points = [nodes[i].urgency for i in stops]
+    least = min((nodes[i].urgency for i in urgent), default=1)
+    until = _FOR_URGENT + (_FOR_REQUIRED if first else 0.0)
+    task = _task(stops, first, reached, points, until=until, point=float(least))
+    return replace(task, enough=sum(task.prizes))
+
+
+def _everything(problem: Problem, reached: Reach, routes: list[list[int]]) -> Task:
+    """Return the cooling for all stops, what is required or met of the urgent ones first."""
+    nodes = problem.nodes
+    held = {i for route in routes for i in route if nodes[i].urgency > 0}
+    stops = [i for i in reached.nodes() if any(tiers(nodes[i]))]
+    first = [i for i in stops if nodes[i].required or i in held]
+    prizes = [nodes[i].prize for i in stops]
+    mean = float(np.mean(prizes)) if prizes else 0.0
+    return _task(stops, first, reached, prizes, point=mean or 1.0)
+
+
+def _task(  # noqa: PLR0913 - which stops, what counts in them, and for how long
+    stops: Sequence[int],
+    first: Sequence[int],
+    reached: Reach,
+    points: Sequence[float],
+    *,
+    point: float = 1.0,
+    until: float = 1.0,
+    enough: float = float("inf"),
+) -> Task:
+    """Return a cooling in which each of the first stops counts more than all points together."""
+    front = set(first)
+    more = 1.0 + sum(points)
+    counted = {i: own + more * (i in front) for i, own in zip(stops, points, strict=True)}
+    ordered = sorted(stops, key=lambda i: (i not in front, i))
+    return Task(
+        stops=tuple(ordered),
         reached=reached,
-        prizes=tuple(prizes + required * (1.0 + prizes.sum())),
-        n_required=n_required,
-        point=float(prizes.mean()) or 1.0,
+        prizes=tuple(float(counted[i]) for i in ordered),
+        n_required=len(front),
+        point=point,
+        until=until,
+        enough=enough,
     )
-    if not n_required:
-        return [everything]
-    musts = replace(
-        everything,
-        stops=stops[:n_required],
-        prizes=(1.0,) * n_required,
-        point=1.0,
-        until=_FOR_REQUIRED,
-        enough=float(n_required),
-    )
-    return [musts, everything]
 
 
 def _anneal(  # noqa: PLR0913, PLR0917 - what to search, from where, for how long

@@ -20,16 +20,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Stop, Week
-from data.vocabulary import PlaceKind, VisitPurpose
+from data.vocabulary import PlaceKind
 from geo.places import is_awake
 from patrol.contact import expected_visit
 from patrol.exploration import Draft, explored_places, lifted
-from patrol.inhabited import INHABITED
-from patrol.needs import MONTH_DAYS, PlaceNeed, Promise, VisitNeed
+from patrol.intervals import NEVER, Turn, due_in, urgencies
+from patrol.needs import INTERVAL_DAYS, MONTH_DAYS, PlaceNeed, Promise, VisitNeed
 from patrol.prospects import Prospects
 from patrol.safety import SafetySettings
-from patrol.season import Effect, Season, SeasonWeek
+from patrol.season import Season, SeasonWeek
 from patrol.stop_hours import active_slots, promised_hour, stop_windows
+from patrol.stop_reasons import Known, reason_of
 
 __all__ = ["StopSettings", "Stops", "make_stops", "visit_worth"]
 
@@ -69,7 +70,7 @@ class StopSettings:
     service_min: float = 30.0
     hotspot_service_min: float = 45.0
     contact_min: float = 30.0
-    interval_days: int = 28
+    interval_days: int = INTERVAL_DAYS
     hotspot_interval_days: int = 7
     least_gap_days: int = 2
     needs: tuple[PlaceNeed, ...] = ()
@@ -95,6 +96,8 @@ class Stops:
         The first day of a next visit, by stop id; what has to be visited does not rest.
     explored
         Visits to the places that were drawn for exploration.
+    unreached
+        Places that no round can reach, as the draft found.
     at_risk
         Ids of the stops that are at places at risk.
     """
@@ -105,6 +108,7 @@ class Stops:
     needs: Mapping[str, VisitNeed] = field(default_factory=dict)
     rests_until: Mapping[str, date] = field(default_factory=dict)
     explored: Mapping[str, int] = field(default_factory=dict)
+    unreached: frozenset[str] = frozenset()
     at_risk: frozenset[str] = frozenset()
 
 
@@ -116,7 +120,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     rng: np.random.Generator,
     illustrative: bool = False,
     draft: Draft | None = None,
-    drawn: Mapping[str, int] | None = None,
+    like: Stops | None = None,
     safety: SafetySettings | None = None,
     season: Season | None = None,
 ) -> Stops:
@@ -131,8 +135,8 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     draft
         How many minutes at places the week has, and where rounds can get; without it each
         place is taken to be visited once.
-    drawn
-        Visits to places that were drawn for exploration before; none is drawn then.
+    like
+        The week's stops as they were made before: what they explore and do not reach stays.
     safety
         Which kinds of places are met by daylight only, and which ones with an escort.
     season
@@ -143,10 +147,11 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
     history = prospects.history(datetime.combine(week.monday, time(), TIRANE))
     ordered, left_out = _awake(prospects.places, calendar, illustrative=illustrative)
     draft = draft or _once_each(ordered["place_id"], risky, settings)
+    unreached = draft.unreached if like is None else like.unreached
     # Where there is too little to say, all is exploration and the prizes say what comes first.
     everywhere = prospects.verdict is not None
-    explored = dict(drawn or {})
-    if drawn is None and not everywhere:
+    explored = {} if like is None else dict(like.explored)
+    if like is None and not everywhere:
         explored = explored_places(
             history.loc[[p for p in ordered["place_id"] if p not in risky.index]],
             draft,
@@ -155,6 +160,8 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
             rng=rng,
         )
     needs = _needs(ordered, prospects, calendar, settings)
+    turn = Turn(at_risk=risky.index, explored=explored, unreached=unreached)
+    due = due_in(week, history["last_visit"], needs, turn)
     stops = tuple(
         _stop(
             place,
@@ -164,6 +171,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
                 prospects,
                 history,
                 (needs[place.place_id], calendar),
+                due,
                 is_explored=everywhere or place.place_id in explored,
             ),
             settings,
@@ -178,12 +186,13 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
         most = max(most, needs[stop.place_id].in_a_week)
         wanted[stop.id] = 1 if stop.place_id in promised else explored.get(stop.place_id, most)
     return Stops(
-        stops=_lifted(stops, explored),
+        stops=_urgent(_lifted(stops, explored), due, needs, {*explored, *risky.index}),
         left_out=left_out,
         visits_wanted=wanted,
         needs={stop.id: needs[stop.place_id] for stop in stops},
         rests_until=_resting(stops, history["last_visit"], needs),
         explored=explored,
+        unreached=unreached,
         at_risk=frozenset(stop.id for stop in stops if stop.place_id in risky.index),
     )
 
@@ -238,32 +247,38 @@ def _lifted(stops: tuple[Stop, ...], explored: Collection[str]) -> tuple[Stop, .
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """What is known of one place."""
+def _urgent(
+    stops: tuple[Stop, ...],
+    due: Mapping[str, float],
+    needs: Mapping[str, VisitNeed],
+    first: Collection[str],
+) -> tuple[Stop, ...]:
+    """Return the stops, those that are due as urgent as they are late."""
+    ahead = {stop.place_id: stop.prize for stop in stops if stop.place_id in first}
+    urgent = urgencies(due, needs, ahead)
+    waited = {place: int(days) for place, days in due.items() if days != NEVER}
+    return tuple(
+        replace(
+            stop,
+            urgency=urgent.get(stop.place_id, 0),
+            waited_days=waited.get(stop.place_id),
+        )
+        for stop in stops
+    )
 
-    rate: float
-    need: VisitNeed
-    effect: Effect
-    slots: tuple[str, ...]
-    days_since: float
-    n_cases: int
-    hours: float
-    is_hotspot: bool
-    is_explored: bool
 
-
-def _known(  # a row of PLACES as itertuples gives it, which has no type
+def _known(  # noqa: PLR0913 - what is known of a place; its row has no type
     place: Any,  # noqa: ANN401
     prospects: Prospects,
     history: pd.DataFrame,
     wanted: tuple[VisitNeed, SeasonWeek],
+    due: Collection[str],
     *,
     is_explored: bool,
-) -> _Known:
+) -> Known:
     risky, (need, calendar) = prospects.hotspots, wanted
     is_hotspot = place.place_id in risky.index
-    return _Known(
+    return Known(
         # Where nobody looked it is what reports and its like say.
         rate=float(prospects.per_hour[place.place_id]),
         need=need,
@@ -274,6 +289,7 @@ def _known(  # a row of PLACES as itertuples gives it, which has no type
         hours=float(history.loc[place.place_id, "hours"]),
         is_hotspot=is_hotspot,
         is_explored=is_explored,
+        is_due=place.place_id in due,
     )
 
 
@@ -327,7 +343,7 @@ def visit_worth(rate: ArrayLike, hours: ArrayLike, *, overdue: ArrayLike) -> NDA
 def _stop(  # a row of PLACES as itertuples gives it, which has no type
     place: Any,  # noqa: ANN401
     week: Week,
-    known: _Known,
+    known: Known,
     settings: StopSettings,
     safety: SafetySettings,
 ) -> Stop:
@@ -356,44 +372,10 @@ def _stop(  # a row of PLACES as itertuples gives it, which has no type
         windows=windows,
         must=must,
         exploration=known.is_explored and not known.is_hotspot,
-        reason=_reason(known, overdue, place_id, must=promised),
+        reason=reason_of(known, overdue, place_id, must=promised),
         kind=PlaceKind(str(place.kind)),
         needs_escort=place_id in safety.escort_places,
         purpose=effect.purpose,
         chance=chance,
         contact_min=settings.contact_min,
     )
-
-
-def _reason(known: _Known, overdue: float, place_id: str, *, must: bool) -> Message:
-    """Return the one sentence that weighs most; `data.access` keeps evidence from the field."""
-    if must:
-        return Message("stop.promised")
-    if known.is_hotspot:
-        return _risk_reason(known)
-    return _other_reason(known, overdue, place_id)
-
-
-def _other_reason(known: _Known, overdue: float, place_id: str) -> Message:
-    """Return why one goes where nothing stands out: drives first, then what is due."""
-    effect = known.effect
-    if effect.purpose is not VisitPurpose.IDENTIFICATION:
-        return Message("stop.purpose", {"purpose": f"@word.purpose.{effect.purpose}"})
-    if known.is_explored:
-        area = place_id.startswith(INHABITED)
-        return Message("stop.inhabited") if area else Message("stop.exploration")
-    if overdue >= 1:
-        return Message("stop.overdue", {"n": math.floor(overdue)})
-    if effect.because is not None:
-        return Message("stop.calendar", {"kind": f"@word.calendar.{effect.because}"})
-    # Its hours are those of its kind, and nobody claims to have seen more.
-    return Message("stop.season" if effect.strength else "stop.usual")
-
-
-def _risk_reason(known: _Known) -> Message:
-    """Return the evidence of a place at risk; where a person knows of it, no case is made up."""
-    slot = f"@word.slot.{known.slots[0]}"
-    if not known.n_cases:
-        return Message("stop.confirmed_hotspot", {"slot": slot})
-    params = {"n": known.n_cases, "hours": round(known.hours, 1)}
-    return Message("stop.evidence_hotspot", {**params, "slot": slot})

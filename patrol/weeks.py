@@ -11,6 +11,7 @@ prizes is taken. Nothing is ever worth less than planning from week to week.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ __all__ = ["Together", "WeekRounds", "plan_weeks"]
 _DRAFT_ITERATIONS = 200
 #: Left out because no round can get there in its hours, whatever the stop is worth.
 _OUT_OF_REACH = KEPT_OUT | {"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"}
+#: What a week that explores nothing goes by.
+_NOTHING = Stops(stops=(), left_out=())
 #: How often all weeks are searched together, each time with the prizes that the last one leaves.
 _TOGETHER = 2
 #: Share of the time that goes to one week after the other, where there are several.
@@ -88,7 +91,7 @@ class _Outlook:
         *,
         settings: StopSettings | None = None,
         draft: Draft | None = None,
-        drawn: Mapping[str, int] | None = None,
+        like: Stops | None = None,
     ) -> Stops:
         """Return a week's stops after what was met in the weeks before it, safe for its shifts."""
         task, safety = self.task, self.task.settings.safety
@@ -99,7 +102,7 @@ class _Outlook:
             rng=np.random.default_rng(self.seed + w),
             illustrative=task.marks.illustrative_streets,
             draft=draft,
-            drawn=drawn,
+            like=like,
             safety=safety,
             season=task.season,
         )
@@ -170,13 +173,13 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
             limits_of(own, task.workers, task.bases, task.settings.safety) for own in shifts
         ),
     )
-    known = [one for w in range(len(weeks)) for one in look.stops(w, (), drawn={}).stops]
+    known = [one for w in range(len(weeks)) for one in look.stops(w, (), like=_NOTHING).stops]
     look = replace(look, ways=measure_ways(known, task.bases, routers))
     best = _one_after_other(look, lambda share: progress(share * _ROLLED))
     for n in range(_TOGETHER if len(weeks) > 1 else 0):
         other = _together(look, best, n)
         if other.keeps_hours:
-            best = max(best, other, key=lambda one: one.worth)
+            best = max(best, other, key=lambda one: (one.musts, -one.missed, one.prizes))
         progress(_ROLLED + (_SEARCHED - _ROLLED) * (n + 1) / _TOGETHER)
     sent = _varied(look, best)
     rounds = tuple(
@@ -186,8 +189,7 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
         )
         for stops, work in zip(sent.stops, sent.works, strict=True)
     )
-    best_worth = best.worth[1] or 1.0
-    return Together(weeks=rounds, cost=max(0.0, 1.0 - sent.worth[1] / best_worth))
+    return Together(weeks=rounds, cost=max(0.0, 1.0 - sent.prizes / (best.prizes or 1.0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -199,10 +201,24 @@ class _Answer:
     found: Found
 
     @property
-    def worth(self) -> tuple[int, float]:
-        """Return the stops that had to be visited and were, and what all visits are worth."""
-        met = [one.stop for own in self.found.met for one in own]
-        return sum(stop.must for stop in met), sum(stop.prize for stop in met)
+    def musts(self) -> int:
+        """Return how many stops had to be visited and were."""
+        return sum(one.stop.must for own in self.found.met for one in own)
+
+    @property
+    def missed(self) -> int:
+        """Return how urgent all is together that was due and is not visited in its week."""
+        return sum(self.missed_in(w) for w in range(len(self.works)))
+
+    @property
+    def prizes(self) -> float:
+        """Return what all visits are worth."""
+        return sum(one.stop.prize for own in self.found.met for one in own)
+
+    def missed_in(self, w: int) -> int:
+        """Return how urgent is what was due in a week and is not visited in it."""
+        work = self.works[w]
+        return _missed(work, [one for _, met in self.found.of_week(work) for one in met])
 
     @property
     def keeps_hours(self) -> bool:
@@ -218,6 +234,11 @@ class _Answer:
         """Return what the visits are worth up to a week and with it."""
         weeks = (self.found.of_week(work) for work in self.works[: w + 1])
         return sum(one.stop.prize for week in weeks for _, visits in week for one in visits)
+
+
+def _missed(work: Work, met: Sequence[RouteStop]) -> int:
+    visited = {one.stop.id for one in met}
+    return sum(stop.urgency for stop in work.stops if stop.id not in visited)
 
 
 def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answer:
@@ -274,25 +295,26 @@ def _varied(look: _Outlook, best: _Answer) -> _Answer:
         return best
     met: list[RouteStop] = []
     stops, works, founds = [], [], []
-    for w, drawn in enumerate(best.stops):
-        own = look.stops(w, met, drawn=drawn.explored)
+    for w, before in enumerate(best.stops):
+        own = look.stops(w, met, like=before)
         work = look.work(w, own, met)
         least = (1.0 - price) * best.worth_until(w) - sum(one.stop.prize for one in met)
-        stops_before = [one.stop for _, visits in best.found.of_week(work) for one in visits]
-        n_must = sum(stop.must for stop in stops_before)
-        found = _one_varied(look, work, w, (n_must, least))
+        before_w = [one for _, visits in best.found.of_week(work) for one in visits]
+        n_must = sum(one.stop.must for one in before_w)
+        found = _one_varied(look, work, w, (n_must, -best.missed_in(w), least))
         met += [one for visits in found.met for one in visits]
         stops.append(own)
         works.append(work)
         founds.append(found)
     found = joined(works, founds, look.settings, look.ways)
     sent = _Answer(stops=tuple(stops), works=tuple(works), found=found)
-    is_worth_it = sent.worth[1] >= (1.0 - price) * best.worth[1]
-    return sent if is_worth_it and sent.worth[0] >= best.worth[0] else best
+    is_worth_it = sent.prizes >= (1.0 - price) * best.prizes
+    keeps_tiers = sent.musts >= best.musts and sent.missed <= best.missed
+    return sent if is_worth_it and keeps_tiers else best
 
 
-def _one_varied(look: _Outlook, work: Work, w: int, least: tuple[int, float]) -> Found:
-    """Return a week's rounds, shaken as strongly as they are still worth enough."""
+def _one_varied(look: _Outlook, work: Work, w: int, least: tuple[int, int, float]) -> Found:
+    """Return a week's rounds, shaken as strongly as they are still worth enough in each tier."""
     quick = replace(look.settings, iterations=max(1, look.settings.iterations // _SHORTER))
     for n, strength in enumerate(_STRENGTHS):
         rng = np.random.default_rng((look.seed, w, n))
@@ -303,9 +325,9 @@ def _one_varied(look: _Outlook, work: Work, w: int, least: tuple[int, float]) ->
             seed=int(rng.integers(2**32)),
             shake=partial(shaken, strength=strength, rng=rng),
         )
-        stops = [one.stop for visits in found.met for one in visits]
-        n_must, worth = sum(stop.must for stop in stops), sum(stop.prize for stop in stops)
-        if n_must >= least[0] and worth >= least[1]:
+        met = [one for visits in found.met for one in visits]
+        n_must, worth = sum(one.stop.must for one in met), sum(one.stop.prize for one in met)
+        if all(map(operator.ge, (n_must, -_missed(work, met), worth), least)):
             return found
     return find_rounds([work], look.ways, look.settings, seed=look.seed + w)
 
@@ -328,8 +350,8 @@ def _judged(look: _Outlook, before: _Answer, found: Found) -> _Answer:
     """Return rounds with the stops and prizes that they leave themselves."""
     met: list[RouteStop] = []
     stops, works = [], []
-    for w, drawn in enumerate(before.stops):
-        own = look.stops(w, met, drawn=drawn.explored)
+    for w, made in enumerate(before.stops):
+        own = look.stops(w, met, like=made)
         work = look.work(w, own, met)
         stops.append(own)
         works.append(work)

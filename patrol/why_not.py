@@ -13,7 +13,7 @@ from patrol.limits import Limits
 from patrol.problem import NO_WAY
 from patrol.ways import Ways, seconds
 
-__all__ = ["left_out"]
+__all__ = ["left_out", "no_room"]
 
 
 def left_out(
@@ -84,7 +84,18 @@ def _outweighed(  # noqa: PLR0913, PLR0917 - as above, and the shifts that reach
         return Message("left_out.same_hour" if is_rested else "left_out.rests")
     if settings.most_stops is not None and all(shift.id in full for shift in fitting):
         return Message("left_out.most_stops", {"n": settings.most_stops})
-    return Message("left_out.must_no_room" if stop.must else "left_out.others_first")
+    return no_room(stop)
+
+
+def no_room(stop: Stop) -> Message:
+    """Return why a stop that a round could visit is in none, whatever keeps it out."""
+    if stop.must:
+        return Message("left_out.must_no_room")
+    if not stop.urgency:
+        return Message("left_out.others_first")
+    if stop.waited_days is None:
+        return Message("left_out.due_unseen")
+    return Message("left_out.due_no_room", {"n": stop.waited_days})
 
 
 def _fitting(

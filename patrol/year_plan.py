@@ -19,6 +19,7 @@ from geopandas import GeoDataFrame
 from data.nouns import Team, Week
 from data.vocabulary import PlaceKind, VisitPurpose
 from geo.places import is_awake
+from patrol.needs import INTERVAL_DAYS
 from patrol.roster import RosterSettings, break_min, make_demand
 from patrol.season import COAST_KINDS, Effect, Season, SeasonWeek
 
@@ -52,7 +53,7 @@ class YearSettings:
 
     service_min: float = 30.0
     between_min: float = 20.0
-    interval_days: int = 28
+    interval_days: int = INTERVAL_DAYS
 
     @property
     def visit_h(self) -> float:

@@ -46,26 +46,28 @@ def reason_of(known: Known, overdue: float, place_id: str, *, must: bool) -> Mes
 
 
 def _other_reason(known: Known, overdue: float, place_id: str) -> Message:
-    """Return why one goes where nothing stands out: drives first, then what is due."""
+    """Return why one goes where nothing stands out: drives first, then what is late."""
     effect, is_area = known.effect, place_id.startswith(INHABITED)
     if effect.purpose is not VisitPurpose.IDENTIFICATION:
         return Message("stop.purpose", {"purpose": f"@word.purpose.{effect.purpose}"})
     if known.is_explored and not (is_area and known.is_due):
         return Message("stop.inhabited" if is_area else "stop.exploration")
-    if known.is_due:
-        return _due_reason(known, overdue, is_area=is_area)
-    if effect.because is not None:
-        return Message("stop.calendar", {"kind": f"@word.calendar.{effect.because}"})
-    # Its hours are those of its kind, and nobody claims to have seen more.
-    return Message("stop.season" if effect.strength else "stop.usual")
-
-
-def _due_reason(known: Known, overdue: float, *, is_area: bool) -> Message:
-    """Return that a visit is due: by how many days it is late, or how often it is wanted."""
     if overdue >= 1 and not is_area:
         return Message("stop.overdue", {"n": math.floor(overdue)})
-    interval = {"n": math.floor(known.need.interval_days)}
-    return Message("stop.inhabited_due" if is_area else "stop.due", interval)
+    if effect.because is not None:
+        return Message("stop.calendar", {"kind": f"@word.calendar.{effect.because}"})
+    return _turn_reason(known, is_area=is_area)
+
+
+def _turn_reason(known: Known, *, is_area: bool) -> Message:
+    """Return whose turn it is: of the coast in its season, of what is due, or simply the next."""
+    if known.effect.strength:
+        return Message("stop.season")
+    if known.is_due:
+        interval = {"n": math.floor(known.need.interval_days)}
+        return Message("stop.inhabited_due" if is_area else "stop.due", interval)
+    # Its hours are those of its kind, and nobody claims to have seen more.
+    return Message("stop.usual")
 
 
 def _risk_reason(known: Known) -> Message:

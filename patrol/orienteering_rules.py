@@ -55,7 +55,7 @@ class Timed:
 
 def tiers(node: Node) -> tuple[bool, int, int]:
     """Return what counts in a node, the first of it before all that follows."""
-    return node.required, node.urgency, node.prize
+    return node.required, 0 if node.required else node.urgency, node.prize
 
 
 def reach(problem: Problem) -> Reach:

@@ -36,8 +36,8 @@ class Node:
     Parameters
     ----------
     urgency
-        Whole points that come before all prizes, and after what is required: of no plan are they
-        given up for prizes. Nought where a node is worth its prize alone.
+        Whole points that come before all prizes and after what is required, which needs none
+        itself. Nought where a node is worth its prize alone.
     rounds
         The rounds that may serve it, by number; `None`: any.
     hours

@@ -116,7 +116,8 @@ def _model(problem: Problem, reached: Reach) -> tuple[pyvrp.Model, list[int]]:
                 service_duration=node.service,
                 tw_early=max(opens, 0),
                 tw_late=closes,
-                prize=node.prize * point + urgent * (node.urgency > 0) + required * node.required,
+                prize=node.prize * point
+                + (required if node.required else urgent * (node.urgency > 0)),
                 required=False,
                 group=group,
             )

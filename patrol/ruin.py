@@ -117,12 +117,12 @@ def _required(problem: Problem, reached: Reach, _: list[list[int]]) -> Task:
 
 def _urgent(problem: Problem, reached: Reach, _: list[list[int]]) -> Task:
     """Return the cooling for urgent stops, required ones first."""
-    nodes = problem.nodes
-    urgent = [i for i in reached.nodes() if nodes[i].urgency > 0]
-    first = [i for i in reached.nodes() if nodes[i].required] if urgent else []
-    stops = list(dict.fromkeys((*first, *urgent)))
-    points = [nodes[i].urgency for i in stops]
-    least = min((nodes[i].urgency for i in urgent), default=1)
+    counted = {i: tiers(problem.nodes[i])[1] for i in reached.nodes()}
+    urgent = [i for i, points in counted.items() if points]
+    first = [i for i in counted if problem.nodes[i].required] if urgent else []
+    stops = [*first, *urgent]
+    points = [counted[i] for i in stops]
+    least = min((counted[i] for i in urgent), default=1)
     until = _FOR_URGENT + (_FOR_REQUIRED if first else 0.0)
     task = _task(stops, first, reached, points, until=until, point=float(least))
     return replace(task, enough=sum(task.prizes))

@@ -132,6 +132,8 @@ def _route(shift: Shift, offset: int) -> Route:
             lon=round(lon + 0.0031 * n, 6),
             lat=round(lat + 0.0017 * offset, 6),
             prize=1.234567,
+            urgency=3 * n,
+            waited_days=30 if n else None,
             service_min=30,
             windows=(window,),
             must=n == 1,

@@ -340,6 +340,8 @@ def test_what_leaves_on_paper_says_places_and_hours_and_no_evidence():
     assert {stop.reason.id for stop in stops} <= FIELD_REASONS | {"stop.planned"}
     assert {stop.prize for stop in stops} == {0.0}
     assert {stop.pace for stop in stops} == {None}, "when it was met before is not for the street"
+    # What is urgent before all others is where children were found.
+    assert {(stop.urgency, stop.waited_days) for stop in stops} == {(0, None)}
     assert [(s.place_id, s.name, s.lon, s.lat) for s in stops] == [
         (s.stop.place_id, s.stop.name, s.stop.lon, s.stop.lat)
         for route in before.routes

@@ -128,7 +128,10 @@ def test_where_nothing_is_known_yet_teams_go_to_the_inhabited_areas_and_ask(new_
     stops = [one.stop for route in plan.routes for one in route.stops]
     assert stops
     assert all(stop.place_id.startswith(INHABITED) and stop.exploration for stop in stops)
-    assert {stop.reason.id for stop in stops} == {"stop.inhabited"}
+    assert {stop.reason.id for stop in stops} == {"stop.inhabited", "stop.inhabited_due"}
+    due = {stop.place_id for stop in stops if stop.reason.id == "stop.inhabited_due"}
+    assert due == {stop.place_id for stop in stops if stop.urgency}
+    assert Message("plan.intervals_kept", {"n": len(due)}) in plan.notes
 
 
 def test_a_place_that_a_coordinator_confirmed_is_planned_for_as_one_at_risk(house: House):

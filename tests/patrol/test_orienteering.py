@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from patrol import pyvrp_engine
 from patrol.orienteering import NO_WAY, Node, Problem, Round, Solution, Visit, solve
 
 ITERATIONS = 300
@@ -270,6 +271,31 @@ def test_no_sum_of_prizes_is_worth_a_required_place():
     assert 0 in {visit.node for visit in solution.routes[0]}
     assert 0 not in {visit.node for visit in without.routes[0]}
     assert faults(problem, solution) == []
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(problems(), st.lists(st.sampled_from([0, 1, 7, 10**9]), min_size=5, max_size=5))
+@pytest.mark.parametrize("compiled", [True, False])
+def test_what_is_urgent_comes_before_all_prizes_and_after_what_is_required(
+    compiled: bool,  # noqa: FBT001 - a case
+    problem: Problem,
+    urgencies: list[int],
+):
+    nodes = [replace(n, urgency=u) for n, u in zip(problem.nodes, urgencies, strict=False)]
+    urgent = replace(problem, nodes=tuple(nodes))
+    # What is best of the first two tiers: the prizes beside them are nothing.
+    points = [0 if n.required else n.urgency for n in nodes]
+    alone = [replace(n, prize=own) for n, own in zip(nodes, points, strict=True)]
+    alone = replace(urgent, nodes=tuple(alone))
+    search = solve if compiled else pyvrp_engine.search
+
+    solution = search(urgent, iterations=ITERATIONS, seconds=None, seed=1)
+
+    assert faults(urgent, solution) == []
+    met = value(alone, solution)
+    if compiled:
+        assert met == best(alone)
+    assert met[0] == best(alone)[0]
 
 
 def test_of_required_places_that_do_not_all_fit_as_many_as_can_be_are_visited():

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from data.changes import Change, Spot
 from data.errors import HouseError
-from data.nouns import TIRANE, Plan
+from data.messages import Message
+from data.nouns import TIRANE, Plan, Stop
 from data.vocabulary import ChangeKind, PlaceKind, PlanStatus
 from layers.words import LANGUAGES, Words
 from patrol.changes_said import changes_said
@@ -106,6 +107,47 @@ def test_a_place_is_added_on_the_day_where_the_plan_loses_least():
     assert prize_of(best) == pytest.approx(max(prize_of(one) for one in forced), rel=0.02)
     assert faults(best) == []
     assert [(one.shift, one.stop) for one in best.standing] == [(where, "stop-p19")]
+
+
+def due(plan: Plan, *stops: str) -> Plan:
+    """Return the plan with some stops due, in its rounds and among what is left out."""
+
+    def told(stop: Stop) -> Stop:
+        return replace(stop, urgency=1, waited_days=40) if stop.id in stops else stop
+
+    return replace(
+        plan,
+        routes=tuple(
+            replace(r, stops=tuple(replace(met, stop=told(met.stop)) for met in r.stops))
+            for r in plan.routes
+        ),
+        left_out=tuple(
+            replace(one, candidate=one.candidate and told(one.candidate)) for one in plan.left_out
+        ),
+        notes=(*plan.notes, Message("plan.intervals_kept", {"n": len(stops)})),
+    )
+
+
+def test_what_is_due_keeps_its_place_whatever_else_is_asked_for():
+    add = Change(kind=ChangeKind.ADD, stop="stop-p19", to_shift="t1-2")
+    before, after = ({s for _, s in visits(plan)} for plan in (small_plan(), changed(add)))
+    (lost, *_) = sorted(before - after)
+
+    plan = changed(add, plan=due(small_plan(), lost))
+
+    assert {lost, "stop-p19"} <= {stop for _, stop in visits(plan)}
+    assert Message("plan.intervals_kept", {"n": 1}) in plan.notes
+    assert faults(plan) == []
+
+
+def test_what_is_due_and_taken_out_is_counted_and_named_first():
+    asked = Change(kind=ChangeKind.DROP, shift="t1-0", stop="stop-p8")
+
+    plan = changed(asked, plan=due(small_plan(), "stop-p8", "stop-p0"))
+
+    assert plan.left_out[0].stop == "stop-p8"
+    short = Message("plan.intervals_short", {"n": 2, "reached": 1, "left": 1})
+    assert [one for one in plan.notes if one.id.startswith("plan.intervals")] == [short]
 
 
 def test_a_place_the_plan_has_never_seen_is_met_in_the_hours_of_its_kind():

@@ -25,6 +25,7 @@ from geo.register import counting_hotspots
 from geo.risk import risk_surface
 from layers.words import LANGUAGES, Words
 from patrol.exploration import Draft
+from patrol.inhabited import INHABITED
 from patrol.prospects import prospects_of
 from patrol.season import Season
 from patrol.stops import Stops, StopSettings, make_stops
@@ -183,6 +184,29 @@ def test_a_place_of_the_coast_is_due_sooner_in_full_season():
     late = by_place(stops_of(everywhere(4), met, known, season=season(SUMMER)))["p000"]
 
     assert late.reason == Message("stop.overdue", {"n": 2})
+
+
+def test_what_is_due_says_how_often_somebody_goes_there_and_an_area_what_to_do():
+    known = places(5)
+    known["place_id"] = [f"{INHABITED}0", "p000", "p001", "p002", "p003"]
+    met = visits(known["place_id"], hours=4.0, when=[ago(days) for days in (24, 3, 24, 3, 40)])
+
+    made = by_place(stops_of(everywhere(4), met, known))
+
+    interval = {"n": PLAIN.interval_days}
+    assert made[f"{INHABITED}0"].reason == Message("stop.inhabited_due", interval)
+    assert made["p001"].reason == Message("stop.due", interval)
+    assert made["p003"].reason.id == "stop.overdue"
+    waited = {place: stop.waited_days for place, stop in made.items() if stop.urgency}
+    assert waited == {f"{INHABITED}0": 30, "p001": 30, "p003": 46}
+
+
+def test_a_place_at_risk_at_its_interval_comes_before_all_others_that_are_due():
+    met = seen(4, days=40.0)
+    made = by_place(stops_of(one_risky(), met, places(4)))
+
+    others = [made[place].urgency for place in ("p000", "p001", "p002")]
+    assert made["p003"].urgency > sum(others) >= 3
 
 
 def test_a_market_is_met_on_its_days_and_over_before_it_closes():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -42,12 +42,12 @@ class Turn:
     explored
         Places drawn for exploration: where nobody was yet, they are due.
     unreached
-        Places that no round can reach: where nobody was yet, they take nobody's turn.
+        Places that no round can reach: due like others, but they take nobody's turn.
     """
 
     at_risk: Collection[str] = ()
     explored: Collection[str] = ()
-    unreached: Collection[str] = field(default=())
+    unreached: Collection[str] = ()
 
 
 def due_in(
@@ -71,8 +71,8 @@ def due_in(
     n = max(math.ceil(rhythm), math.ceil(_visits_a_week(needs[p] for p in new)))
     drawn = [p for p in new if p in turn.explored]
     first = [*drawn, *(p for p in new if p not in turn.explored)][: max(n, len(drawn))]
-    first += [p for p in waited if waited[p] == NEVER and p in turn.at_risk]
-    return {**due, **dict.fromkeys(first, NEVER)}
+    alone = [p for p in waited if waited[p] == NEVER and p not in usual]
+    return {**due, **dict.fromkeys((*first, *alone), NEVER)}
 
 
 def _visits_a_week(needs: Iterable[VisitNeed]) -> float:
@@ -80,7 +80,10 @@ def _visits_a_week(needs: Iterable[VisitNeed]) -> float:
 
 
 def urgencies(
-    due: Mapping[str, float], needs: Mapping[str, VisitNeed], first: Mapping[str, float]
+    due: Mapping[str, float],
+    needs: Mapping[str, VisitNeed],
+    first: Mapping[str, float],
+    unreached: Collection[str] = (),
 ) -> dict[str, int]:
     """Return how urgent what is due is, in whole points by place.
 
@@ -93,11 +96,13 @@ def urgencies(
         Of `due_in`.
     first
         Prizes of those that come before all others: places at risk and explored ones.
+    unreached
+        Places that no round can reach: however late, they take no other's level.
     """
     late = {
         place: days if days == NEVER else (days - needs[place].interval_days) // WEEK_DAYS
         for place, days in due.items()
-        if place not in first
+        if place not in first and place not in unreached
     }
     step = len(late) + 1
     levels = sorted(set(late.values()), reverse=True)
@@ -105,6 +110,7 @@ def urgencies(
     found = {place: points[level] for place, level in late.items()}
     more, best = 1 + sum(found.values()), max(first.values(), default=0.0) or 1.0
     return {
+        **dict.fromkeys(due, 1),
         **found,
         **{p: more * max(1, round(_POINTS * own / best)) for p, own in first.items() if p in due},
     }

@@ -186,7 +186,7 @@ def make_stops(  # noqa: PLR0913 - the ground's findings and what a week wants o
         most = max(most, needs[stop.place_id].in_a_week)
         wanted[stop.id] = 1 if stop.place_id in promised else explored.get(stop.place_id, most)
     return Stops(
-        stops=_urgent(_lifted(stops, explored), due, needs, {*explored, *risky.index}),
+        stops=_urgent(_lifted(stops, explored), due, needs, turn),
         left_out=left_out,
         visits_wanted=wanted,
         needs={stop.id: needs[stop.place_id] for stop in stops},
@@ -251,11 +251,12 @@ def _urgent(
     stops: tuple[Stop, ...],
     due: Mapping[str, float],
     needs: Mapping[str, VisitNeed],
-    first: Collection[str],
+    turn: Turn,
 ) -> tuple[Stop, ...]:
     """Return the stops, those that are due as urgent as they are late."""
+    first = {*turn.explored, *turn.at_risk}
     ahead = {stop.place_id: stop.prize for stop in stops if stop.place_id in first}
-    urgent = urgencies(due, needs, ahead)
+    urgent = urgencies(due, needs, ahead, turn.unreached)
     waited = {place: int(days) for place, days in due.items() if days != NEVER}
     return tuple(
         replace(

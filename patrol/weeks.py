@@ -11,7 +11,6 @@ prizes is taken. Nothing is ever worth less than planning from week to week.
 
 from __future__ import annotations
 
-import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +41,8 @@ _DRAFT_ITERATIONS = 200
 _OUT_OF_REACH = KEPT_OUT | {"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"}
 #: What a week that explores nothing goes by.
 _NOTHING = Stops(stops=(), left_out=())
+#: As long does a place count as having waited where nobody was yet.
+_UNSEEN_DAYS = 365
 #: How often all weeks are searched together, each time with the prizes that the last one leaves.
 _TOGETHER = 2
 #: Share of the time that goes to one week after the other, where there are several.
@@ -179,7 +180,7 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
     for n in range(_TOGETHER if len(weeks) > 1 else 0):
         other = _together(look, best, n)
         if other.keeps_hours:
-            best = max(best, other, key=lambda one: (one.musts, -one.missed, one.prizes))
+            best = max(best, other, key=_in_tiers)
         progress(_ROLLED + (_SEARCHED - _ROLLED) * (n + 1) / _TOGETHER)
     sent = _varied(look, best)
     rounds = tuple(
@@ -206,19 +207,21 @@ class _Answer:
         return sum(one.stop.must for own in self.found.met for one in own)
 
     @property
-    def missed(self) -> int:
-        """Return how urgent all is together that was due and is not visited in its week."""
-        return sum(self.missed_in(w) for w in range(len(self.works)))
+    def missed(self) -> tuple[int, int]:
+        """Return what was due and is not visited in its week, as `missed_in`."""
+        n_risky, waits = zip(*map(self.missed_in, range(len(self.works))), strict=True)
+        return sum(n_risky), sum(waits)
 
     @property
     def prizes(self) -> float:
         """Return what all visits are worth."""
         return sum(one.stop.prize for own in self.found.met for one in own)
 
-    def missed_in(self, w: int) -> int:
-        """Return how urgent is what was due in a week and is not visited in it."""
+    def missed_in(self, w: int) -> tuple[int, int]:
+        """Return what was due in a week and is not visited in it: at risk, and days waited."""
         work = self.works[w]
-        return _missed(work, [one for _, met in self.found.of_week(work) for one in met])
+        met = [one for _, visits in self.found.of_week(work) for one in visits]
+        return _missed(self.stops[w], met)
 
     @property
     def keeps_hours(self) -> bool:
@@ -236,9 +239,18 @@ class _Answer:
         return sum(one.stop.prize for week in weeks for _, visits in week for one in visits)
 
 
-def _missed(work: Work, met: Sequence[RouteStop]) -> int:
+def _in_tiers(answer: _Answer) -> tuple[float, ...]:
+    """Return what answers are compared by, the first before all that follows."""
+    n_risky, waits = answer.missed
+    return answer.musts, -n_risky, -waits, answer.prizes
+
+
+def _missed(stops: Stops, met: Sequence[RouteStop]) -> tuple[int, int]:
+    """Return how many places at risk are due and not visited, and the days all such waited."""
     visited = {one.stop.id for one in met}
-    return sum(stop.urgency for stop in work.stops if stop.id not in visited)
+    left = [stop for stop in stops.stops if stop.urgency and stop.id not in visited]
+    waits = (_UNSEEN_DAYS if one.waited_days is None else one.waited_days for one in left)
+    return sum(stop.id in stops.at_risk for stop in left), sum(waits)
 
 
 def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answer:
@@ -301,7 +313,7 @@ def _varied(look: _Outlook, best: _Answer) -> _Answer:
         least = (1.0 - price) * best.worth_until(w) - sum(one.stop.prize for one in met)
         before_w = [one for _, visits in best.found.of_week(work) for one in visits]
         n_must = sum(one.stop.must for one in before_w)
-        found = _one_varied(look, work, w, (n_must, -best.missed_in(w), least))
+        found = _one_varied(look, (own, work), w, (n_must, best.missed_in(w), least))
         met += [one for visits in found.met for one in visits]
         stops.append(own)
         works.append(work)
@@ -313,8 +325,14 @@ def _varied(look: _Outlook, best: _Answer) -> _Answer:
     return sent if is_worth_it and keeps_tiers else best
 
 
-def _one_varied(look: _Outlook, work: Work, w: int, least: tuple[int, int, float]) -> Found:
+def _one_varied(
+    look: _Outlook,
+    asked: tuple[Stops, Work],
+    w: int,
+    least: tuple[int, tuple[int, int], float],
+) -> Found:
     """Return a week's rounds, shaken as strongly as they are still worth enough in each tier."""
+    (stops, work), (n_must, missed, worth) = asked, least
     quick = replace(look.settings, iterations=max(1, look.settings.iterations // _SHORTER))
     for n, strength in enumerate(_STRENGTHS):
         rng = np.random.default_rng((look.seed, w, n))
@@ -326,8 +344,9 @@ def _one_varied(look: _Outlook, work: Work, w: int, least: tuple[int, int, float
             shake=partial(shaken, strength=strength, rng=rng),
         )
         met = [one for visits in found.met for one in visits]
-        n_must, worth = sum(one.stop.must for one in met), sum(one.stop.prize for one in met)
-        if all(map(operator.ge, (n_must, -_missed(work, met), worth), least)):
+        is_worth_it = sum(one.stop.prize for one in met) >= worth
+        keeps_tiers = sum(one.stop.must for one in met) >= n_must and _missed(stops, met) <= missed
+        if is_worth_it and keeps_tiers:
             return found
     return find_rounds([work], look.ways, look.settings, seed=look.seed + w)
 

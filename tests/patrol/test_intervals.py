@@ -85,10 +85,15 @@ def test_what_is_drawn_for_exploration_is_due_first_where_nobody_was_yet():
     assert due == {"p005": NEVER, "p006": NEVER}
 
 
-def test_what_no_round_can_reach_takes_nobodys_turn():
-    due = due_of([None] * 4, Turn(unreached=["p000", "p001", "p002"]))
+def test_what_no_round_can_reach_is_due_and_takes_nobodys_turn():
+    far = [f"p{i:03d}" for i in range(5)]
 
-    assert due == {"p003": NEVER}
+    due = due_of([None] * 9 + [90], Turn(unreached=far))
+
+    assert due == {**dict.fromkeys(far, NEVER), "p005": NEVER, "p009": 96}
+    points = urgencies(due, dict.fromkeys(due, USUAL), {}, far)
+    assert points["p005"] > points["p009"] > 1
+    assert {points[place] for place in far} == {1}
 
 
 def test_a_place_at_risk_is_due_at_its_own_interval():

@@ -101,6 +101,18 @@ def test_what_is_left_out_says_why(house: House, open_app: OpenApp):
     assert app.table[0].value.iloc[0, 0] == r"\[x\]\(y\)"
 
 
+def test_a_long_list_of_what_is_left_out_is_no_markdown_and_shows_no_mark(
+    house: House, open_app: OpenApp
+):
+    left = LeftOut(stop="s9", place_id="p9", name="[x](y)", reason=Message("plan.no_places"))
+    many = tuple(replace(left, stop=f"s{n}") for n in range(20))
+    house.store.save_plan(replace(plan_of(datetime.now(TIRANE).date()), left_out=many))
+
+    app = side(this_week(open_app), "left_tab")
+
+    assert set(app.dataframe[0].value.iloc[:, 0]) == {"[x](y)"}
+
+
 def test_a_plan_on_real_streets_is_approved_after_a_second_question(
     house: House, open_app: OpenApp
 ):

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from layers.words import Words
+from ui.widgets.text import unmarked
 
 __all__ = ["number_table", "numbers_of"]
 
@@ -21,7 +22,7 @@ def number_table(frame: pd.DataFrame, headers: Mapping[str, str], words: Words) 
         {header: [_cell(value, words) for value in frame[c]] for c, header in headers.items()}
     )
     if len(shown) > _LONG:
-        st.dataframe(shown, hide_index=True, width="stretch")
+        st.dataframe(shown.map(unmarked), hide_index=True, width="stretch")
     else:
         st.table(shown, border="horizontal", hide_index=True)
 

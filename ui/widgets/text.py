@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-__all__ = ["capital", "distinct", "plain", "together"]
+__all__ = ["capital", "distinct", "plain", "together", "unmarked"]
 
 #: An address becomes a link after the marks were taken literally; an unseen joint undoes it.
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)|@", re.IGNORECASE)
@@ -27,6 +27,11 @@ def plain(text: str) -> str:
     """
     broken = _ADDRESS.sub(rf"\g<0>{_JOINT}", " ".join(text.split()))
     return _MARKS.sub(r"\\\1", broken)
+
+
+def unmarked(text: str) -> str:
+    """Return what `plain` made of a text for where Markdown means nothing anyway: a grid."""
+    return re.sub(rf"\\({_MARKS.pattern})", r"\1", text)
 
 
 def capital(text: str) -> str:

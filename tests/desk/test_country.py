@@ -139,6 +139,20 @@ def when_working(address: str, keys: Path, workers: int) -> None:
 
 
 @pytest.mark.slow
+def test_every_municipality_of_a_run_is_held_to_the_intervals_of_its_areas(
+    house: House, tmp_path: Path
+):
+    run(house, THREE, asked(tmp_path / "run"), here())
+
+    for code in SMALL:
+        (plan,) = house.store.plans(code)
+        (said,) = [note for note in plan.notes if note.id.startswith("plan.intervals")]
+        met = {one.stop.id for route in plan.routes for one in route.stops if one.stop.urgency}
+        left = [one for one in plan.left_out if one.candidate and one.candidate.urgency]
+        assert said.params["n"] == len(met) + len(left) > 0
+        assert plan.left_out[: len(left)] == tuple(left)
+
+
 def test_processes_a_dask_cluster_and_each_alone_give_the_same_plans(house: House, tmp_path: Path):
     with processes(2) as pool:
         outcomes = run(house, THREE, asked(tmp_path / "local"), pool)

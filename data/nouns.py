@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from shapely.geometry.base import BaseGeometry
@@ -29,6 +29,7 @@ from data.vocabulary import (
     TravelMode,
     VisitPurpose,
 )
+from data.week import Week
 
 __all__ = [
     "LENT",
@@ -100,45 +101,6 @@ class Area:
         """Return the metric system of this area: EPSG:6870, or the local UTM zone elsewhere."""
         centre = self.boundary.representative_point()
         return metric_crs_at(centre.x, centre.y)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """An ISO week, written ``2026-W28``."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def parse(cls, text: str) -> Week:
-        """Return the week written as ``YYYY-Www``; raise `ValueError` for any other text."""
-        year, _, number = text.strip().upper().partition("-W")
-        if not (year.isdigit() and number.isdigit() and len(year) == 4):  # noqa: PLR2004 - ISO year
-            msg = "a week is written like 2026-W28"
-            raise ValueError(msg)
-        week = cls(year=int(year), number=int(number))
-        date.fromisocalendar(week.year, week.number, 1)
-        return week
-
-    @classmethod
-    def of(cls, day: date) -> Week:
-        """Return the week a day is in."""
-        year, number, _ = day.isocalendar()
-        return cls(year=year, number=number)
-
-    @property
-    def monday(self) -> date:
-        """Return the first day of the week."""
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """Return the seven days from Monday."""
-        return tuple(self.monday + timedelta(days=i) for i in range(7))
-
-    def __str__(self) -> str:
-        """Write the week as ``2026-W28``."""
-        return f"{self.year:04d}-W{self.number:02d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

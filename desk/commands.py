@@ -144,22 +144,17 @@ def plan(options: Namespace, words: Words) -> Iterator[str]:
         demo.load_if_empty(house)
     outcome = plan_week(house, viewer, request)
     yield from _refused(outcome.rejected, words)
-    made = [
-        exports.plan_bytes(
-            house, viewer, one, _file_words(options), network=outcome.network, drafts=True
-        )
-        for one in outcome.plans
-    ]
-    alone = len(made) == 1
-    for one, files in zip(outcome.plans, made, strict=True):
-        written = exports.write_plan(options.out if alone else options.out / str(one.week), files)
-        if not alone:
+    written = exports.write_drafts(
+        house, viewer, options.out, outcome.plans, _file_words(options), outcome.network
+    )
+    for one in outcome.plans:
+        if len(outcome.plans) > 1:
             yield words("desk.plan_of_week", week=str(one.week))
         for note in one.notes:
             yield words.message(note)
         yield words(
             "desk.plan_written",
-            n=len(written),
+            n=written[one.week],
             routes=len(one.routes),
             stops=sum(len(route.stops) for route in one.routes),
         )
@@ -170,11 +165,14 @@ def _plan_all(house: House, options: Namespace, words: Words) -> Iterator[str]:
     viewer = _viewer(house, options)
     if any((options.cases, options.visits, options.teams, options.streets)):
         raise ContractError(Message("country.no_files"))
-    if options.weeks != 1:
-        raise ContractError(Message("country.one_week"))
     if options.processes is not None and options.processes < 1:
         raise ContractError(Message("country.processes"))
-    asked = country.Country(week=_week(options.week), folder=options.out, seed=_seed(options.seed))
+    asked = country.Country(
+        week=_week(options.week),
+        weeks=options.weeks,
+        folder=options.out,
+        seed=_seed(options.seed),
+    )
     demo.load_if_empty(house)
     journal, towns = country.planned_towns(house, viewer, asked)
     pool = (

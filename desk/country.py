@@ -1,8 +1,9 @@
-"""The plans of many municipalities for one week: gathered here, solved elsewhere, kept here.
+"""The plans of many municipalities for some weeks: gathered here, solved elsewhere, kept here.
 
 What an area's cases say of its places is worked out in this process; a worker
-gets places, crews and streets, and never a case. Each plan is written and kept
-as soon as it is there, so that a run that was cut off goes on where it was.
+gets places, crews and streets, and never a case. What a municipality plans together
+is written and kept as soon as it is there, so that a run that was cut off goes on
+where it was.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,7 @@ from data.streetnet import StreetNetwork
 from desk import exports
 from desk.ground import area_of
 from desk.journal import Journal, Outcome, outcomes_csv, read_journal, write_journal
-from desk.planning import Gathered, PlanRequest, gather, keep, solve
+from desk.planning import Gathered, PlanRequest, gather, keep, require_weeks, solve_weeks
 from desk.pools import Pool
 from desk.wiring import House
 from layers.words import Words
@@ -43,18 +44,35 @@ _AHEAD: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """A week to plan in every municipality, into a folder; without a seed a secret one is drawn."""
+    """Weeks to plan in every municipality, into a folder; without a seed a secret one is drawn.
+
+    Parameters
+    ----------
+    week, weeks
+        The first week, and how many a municipality plans together from it on.
+    """
 
     week: Week
     folder: Path
+    weeks: int = 1
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the weeks to what can be searched.
+
+        Raises
+        ------
+        ContractError
+            If they are too many or none.
+        """
+        require_weeks(self.weeks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Answer:
-    """What comes back from a worker: a plan or why there is none, and processor seconds."""
+    """What comes back from a worker: a plan a week or why there is none, and processor seconds."""
 
-    plan: Plan | None
+    plans: tuple[Plan, ...]
     why: Message | None
     seconds: float
 
@@ -69,7 +87,7 @@ def planned_towns(house: House, viewer: Viewer, asked: Country) -> tuple[Journal
     AccessDeniedError
         If the viewer may plan nowhere.
     ContractError
-        If the folder holds the run of another week or seed, or all is planned already.
+        If the folder holds the run of other weeks or of another seed, or all is planned already.
     """
     codes = [town.code for town in reference.municipalities()]
     own = [code for code in codes if may(viewer, Action.PLAN, code)]
@@ -79,8 +97,9 @@ def planned_towns(house: House, viewer: Viewer, asked: Country) -> tuple[Journal
     journal = read_journal(asked.folder)
     if journal is None:
         seed = secrets.randbelow(2**31) if asked.seed is None else asked.seed
-        journal = Journal(week=asked.week, seed=seed)
-    if journal.week != asked.week or asked.seed not in {None, journal.seed}:
+        journal = Journal(week=asked.week, weeks=asked.weeks, seed=seed)
+    other_weeks = (journal.week, journal.weeks) != (asked.week, asked.weeks)
+    if other_weeks or asked.seed not in {None, journal.seed}:
         raise ContractError(Message("country.other_run"))
     left = journal.left(own)
     if not left:
@@ -105,8 +124,9 @@ def plan_country(  # noqa: PLR0913, PLR0917 - a run, whose it is, and who solves
 ) -> Iterator[Outcome]:
     """Plan municipalities, and yield what became of each as soon as it is known.
 
-    A plan is kept as a new version and written into ``FOLDER/CODE``; the run's
-    journal and ``municipalities.csv`` (what each cost against its size) beside it.
+    A plan is kept as a new version and written into ``FOLDER/CODE``, those of several weeks
+    each into a folder of its week there; the run's journal and ``municipalities.csv`` (what
+    each cost against its size) beside it.
 
     Raises
     ------
@@ -133,19 +153,17 @@ def plan_country(  # noqa: PLR0913, PLR0917 - a run, whose it is, and who solves
                     yield said(Outcome(municipality=code, places=n_places, why=fault.message))
                     continue
                 future = pool.executor.submit(
-                    _solve, gathered.task, gathered.network, gathered.seed
+                    _solve, gathered.task, gathered.network, journal.weeks, gathered.seed
                 )
                 under_way[future] = (gathered, n_places)
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 gathered, n_places = under_way.pop(future)
                 answer = _answer(future)
-                if answer.plan is not None:
-                    kept = keep(house, viewer, answer.plan)
-                    made = exports.plan_bytes(
-                        house, viewer, kept, words, network=gathered.network, drafts=True
-                    )
-                    exports.write_plan(asked.folder / str(kept.municipality), made)
-                    answer = _Answer(plan=kept, why=None, seconds=answer.seconds)
+                if answer.plans:
+                    kept = tuple(keep(house, viewer, plan) for plan in answer.plans)
+                    folder = asked.folder / str(gathered.task.area.municipality)
+                    exports.write_drafts(house, viewer, folder, kept, words, gathered.network)
+                    answer = replace(answer, plans=kept)
                 yield said(_outcome(gathered.task, n_places, answer))
     finally:
         for future in under_way:
@@ -155,18 +173,25 @@ def plan_country(  # noqa: PLR0913, PLR0917 - a run, whose it is, and who solves
 
 
 def _gather(house: House, viewer: Viewer, journal: Journal, code: str) -> Gathered:
-    seed = seed_of(journal.seed, code)
-    return gather(house, viewer, PlanRequest(area=area_of(code), week=journal.week, seed=seed))
+    request = PlanRequest(
+        area=area_of(code),
+        week=journal.week,
+        weeks=journal.weeks,
+        seed=seed_of(journal.seed, code),
+    )
+    return gather(house, viewer, request)
 
 
-def _solve(task: PlanTask, network: StreetNetwork, seed: int) -> _Answer:
+def _solve(task: PlanTask, network: StreetNetwork, weeks: int, seed: int) -> _Answer:
     """Do a worker's part; a fault of the data is an answer too."""
     began = time.process_time()
+    plans: tuple[Plan, ...] = ()
+    why = None
     try:
-        plan, why = solve(task, network, seed=seed), None
+        plans = solve_weeks(task, network, weeks=weeks, seed=seed)
     except HouseError as fault:
-        plan, why = None, fault.message
-    return _Answer(plan=plan, why=why, seconds=round(time.process_time() - began, 2))
+        why = fault.message
+    return _Answer(plans=plans, why=why, seconds=round(time.process_time() - began, 2))
 
 
 def _answer(future: Future[_Answer]) -> _Answer:
@@ -177,22 +202,22 @@ def _answer(future: Future[_Answer]) -> _Answer:
     except Exception as fault:  # noqa: BLE001 - a bug in one municipality must not stop the others
         # Its kind and no more: what an exception says may name a place.
         logger.error("country: %s in a worker", type(fault).__name__)  # noqa: TRY400
-        return _Answer(plan=None, why=Message("country.broken"), seconds=0.0)
+        return _Answer(plans=(), why=Message("country.broken"), seconds=0.0)
 
 
 def _outcome(task: PlanTask, n_places: int, answer: _Answer) -> Outcome:
-    code, plan = str(task.area.municipality), answer.plan
-    if plan is None:
+    code, plans = str(task.area.municipality), answer.plans
+    if not plans:
         return Outcome(municipality=code, places=n_places, seconds=answer.seconds, why=answer.why)
     return Outcome(
         municipality=code,
         places=n_places,
-        shifts=len(plan.shifts),
-        rounds=len(plan.routes),
-        visits=sum(len(route.stops) for route in plan.routes),
-        left_out=len(plan.left_out),
+        shifts=sum(len(plan.shifts) for plan in plans),
+        rounds=sum(len(plan.routes) for plan in plans),
+        visits=sum(len(route.stops) for plan in plans for route in plan.routes),
+        left_out=sum(len(plan.left_out) for plan in plans),
         seconds=answer.seconds,
-        version=plan.version,
+        version=plans[0].version,
     )
 
 

@@ -7,7 +7,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +31,7 @@ __all__ = [
     "plan_bytes",
     "plan_zip",
     "require_writable",
+    "write_drafts",
     "write_file",
     "write_plan",
 ]
@@ -143,6 +144,34 @@ def write_plan(folder: Path, made: Mapping[str, bytes]) -> tuple[Path, ...]:
     except OSError as fault:
         raise ContractError(Message("desk.unwritable")) from fault
     return tuple(folder / name for name in sorted(made))
+
+
+def write_drafts(  # noqa: PLR0913, PLR0917 - plans, who takes them, where to, in which words
+    house: House,
+    viewer: Viewer,
+    folder: Path,
+    plans: Sequence[Plan],
+    words: Words,
+    network: StreetNetwork,
+) -> dict[Week, int]:
+    """Write all files of plans made together, and return how many each week has.
+
+    One plan alone goes into the folder itself, of several each into a folder of its week. All
+    are made before the first one is written.
+
+    Raises
+    ------
+    AccessDeniedError
+        If the viewer may not take the plans along.
+    ContractError
+        If they cannot be written there.
+    """
+    made = [plan_bytes(house, viewer, one, words, network=network, drafts=True) for one in plans]
+    alone = len(plans) == 1
+    return {
+        one.week: len(write_plan(folder if alone else folder / str(one.week), files))
+        for one, files in zip(plans, made, strict=True)
+    }
 
 
 def _write_own(path: Path, content: bytes) -> None:

@@ -7,7 +7,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from data.messages import Message
 from data.nouns import Week
 from layers.csv_file import safe_cell
 from layers.words import Words
+from patrol.plan import weeks_from
 
 __all__ = ["Journal", "Outcome", "outcomes_csv", "read_journal", "write_journal"]
 
@@ -25,7 +26,7 @@ _NAME: Final = "run.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a municipality: its plan's size and what it cost, or why there is none.
+    """What became of a municipality: the size of its plans and their cost, or why there are none.
 
     Parameters
     ----------
@@ -33,8 +34,10 @@ class Outcome:
         Those known in the municipality.
     seconds
         Of a processor, for the roster and the rounds.
+    shifts, rounds, visits, left_out
+        Of all weeks together.
     version
-        Under which the plan is kept; nought where there is none.
+        Under which the first week's plan is kept; nought where there is none.
     why
         What kept it from a plan.
     """
@@ -56,16 +59,17 @@ _SIZES: Final = tuple(f.name for f in fields(Outcome) if f.name not in {"municip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """A run: its week, its seed, and what became of the municipalities so far."""
+    """A run: its first week and how many, its seed, and what became of municipalities so far."""
 
     week: Week
+    weeks: int = 1
     seed: int
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
     def with_outcome(self, outcome: Outcome) -> Journal:
         """Return the journal with one more municipality."""
         outcomes = {**self.outcomes, outcome.municipality: outcome}
-        return Journal(week=self.week, seed=self.seed, outcomes=outcomes)
+        return replace(self, outcomes=outcomes)
 
     def left(self, towns: Iterable[str]) -> list[str]:
         """Return those of some municipalities that have no plan yet: not tried, or failed."""
@@ -88,8 +92,10 @@ def read_journal(folder: Path) -> Journal | None:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         outcomes = {code: _outcome(code, kept) for code, kept in record["municipalities"].items()}
-        return Journal(week=Week.parse(record["week"]), seed=int(record["seed"]), outcomes=outcomes)
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        weeks = [Week.parse(text) for text in record["weeks"]]
+        seed = int(record["seed"])
+        return Journal(week=weeks[0], weeks=len(weeks), seed=seed, outcomes=outcomes)
+    except (ValueError, LookupError, TypeError, AttributeError) as fault:
         raise ContractError(Message("country.no_journal")) from fault
 
 
@@ -109,7 +115,7 @@ def write_journal(folder: Path, journal: Journal) -> None:
         If it cannot be written there.
     """
     record = {
-        "week": str(journal.week),
+        "weeks": [str(week) for week in weeks_from(journal.week, journal.weeks)],
         "seed": journal.seed,
         "municipalities": {code: _record(one) for code, one in sorted(journal.outcomes.items())},
     }

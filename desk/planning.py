@@ -35,7 +35,7 @@ __all__ = [
     "gather",
     "keep",
     "plan_week",
-    "solve",
+    "require_weeks",
     "solve_weeks",
 ]
 
@@ -70,8 +70,19 @@ class PlanRequest:
         ContractError
             If they are too many or none.
         """
-        if not 1 <= self.weeks <= MOST_WEEKS:
-            raise ContractError(Message("desk.weeks_range", {"low": 1, "high": MOST_WEEKS}))
+        require_weeks(self.weeks)
+
+
+def require_weeks(weeks: int) -> None:
+    """Raise unless so many weeks can be planned together.
+
+    Raises
+    ------
+    ContractError
+        If they are too many or none.
+    """
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise ContractError(Message("desk.weeks_range", {"low": 1, "high": MOST_WEEKS}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -198,19 +209,6 @@ def gather(
         seed=secrets.randbelow(2**31) if request.seed is None else request.seed,
         rejected=evidence.rejected + crew.rejected,
     )
-
-
-def solve(
-    task: PlanTask, network: StreetNetwork, *, seed: int, progress: Progress | None = None
-) -> Plan:
-    """Return the plan of a task's week.
-
-    Raises
-    ------
-    NoRouteError, RosterError
-        As `solve_weeks`.
-    """
-    return solve_weeks(task, network, weeks=1, seed=seed, progress=progress)[0]
 
 
 def solve_weeks(

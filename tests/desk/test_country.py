@@ -30,6 +30,7 @@ from desk.planning import PlanRequest, plan_week
 from desk.pools import TLS_FILES, Pool, cluster, processes
 from desk.wiring import House, open_house
 from layers.words import Words
+from patrol.plan import weeks_from
 from tests.builders import DURRES
 from tests.houses import ROOT, WEEK, ask
 
@@ -68,8 +69,8 @@ def house(home: Path) -> House:
     return open_house(home)
 
 
-def asked(folder: Path, seed: int | None = 7) -> Country:
-    return Country(week=Week.parse(WEEK), folder=folder, seed=seed)
+def asked(folder: Path, seed: int | None = 7, weeks: int = 1) -> Country:
+    return Country(week=Week.parse(WEEK), weeks=weeks, folder=folder, seed=seed)
 
 
 def run(house: House, viewer: Viewer, question: Country, pool: Pool) -> list[Outcome]:
@@ -78,12 +79,12 @@ def run(house: House, viewer: Viewer, question: Country, pool: Pool) -> list[Out
 
 
 def plans_in(folder: Path) -> dict[str, bytes]:
-    """Return every plan of a run but for the version under which it is kept."""
+    """Return every plan of a run by its folder, but for the version under which it is kept."""
     found = {}
-    for path in sorted(folder.glob("*/plan.json")):
+    for path in sorted(folder.rglob("plan.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         record.pop("version")
-        found[path.parent.name] = json.dumps(record).encode()
+        found[path.parent.relative_to(folder).as_posix()] = json.dumps(record).encode()
     return found
 
 
@@ -153,31 +154,39 @@ def test_every_municipality_of_a_run_is_held_to_the_intervals_of_its_areas(
         assert plan.left_out[: len(left)] == tuple(left)
 
 
-def test_processes_a_dask_cluster_and_each_alone_give_the_same_plans(house: House, tmp_path: Path):
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_processes_a_dask_cluster_and_each_alone_give_the_same_plans(
+    house: House, tmp_path: Path, weeks: int
+):
     with processes(2) as pool:
-        outcomes = run(house, THREE, asked(tmp_path / "local"), pool)
+        outcomes = run(house, THREE, asked(tmp_path / "local", weeks=weeks), pool)
     with dask_cluster(tmp_path) as (address, keys):
         when_working(address, keys, workers=2)
         with cluster(address, keys) as pool:
             assert pool.size == 2
-            run(house, THREE, asked(tmp_path / "dask"), pool)
+            run(house, THREE, asked(tmp_path / "dask", weeks=weeks), pool)
 
     local, dask = plans_in(tmp_path / "local"), plans_in(tmp_path / "dask")
-    assert sorted(local) == sorted(SMALL)
+    below = [""] if weeks == 1 else ["/2026-W28", "/2026-W29"]
+    assert sorted(local) == sorted(code + week for code in SMALL for week in below)
     assert local == dask
     assert [one.why for one in outcomes] == [None] * 3
     alone = plan_week(
         house,
         THREE,
         PlanRequest(
-            area=country.area_of("AL0706"), week=Week.parse(WEEK), seed=seed_of(7, "AL0706")
+            area=country.area_of("AL0706"),
+            week=Week.parse(WEEK),
+            weeks=weeks,
+            seed=seed_of(7, "AL0706"),
         ),
     )
-    record = json.loads(local["AL0706"])
-    assert record["seed"] == alone.plan.seed
-    assert [s["stop"] for r in record["routes"] for s in r["stops"]] == [
-        met.stop.id for route in alone.plan.routes for met in route.stops
-    ]
+    for plan, week in zip(alone.plans, below, strict=True):
+        record = json.loads(local["AL0706" + week])
+        assert record["seed"] == plan.seed
+        assert [s["stop"] for r in record["routes"] for s in r["stops"]] == [
+            met.stop.id for route in plan.routes for met in route.stops
+        ]
 
 
 def test_what_travels_to_a_worker_names_places_and_no_case(house: House, tmp_path: Path):
@@ -216,14 +225,14 @@ def test_a_municipality_that_fails_says_why_and_the_others_are_planned(
 def test_a_fault_of_the_program_in_one_municipality_does_not_stop_the_rest(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    solve = country.solve
+    solve = country.solve_weeks
 
     def breaking(task: object, *rest: object, **more: object) -> object:
         if task.area.municipality == "AL0706":  # type: ignore[attr-defined] # a task
             raise KeyError(NAMED)
         return solve(task, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(country, "solve", breaking)
+    monkeypatch.setattr(country, "solve_weeks", breaking)
     outcomes = {one.municipality: one for one in run(house, THREE, asked(tmp_path), here())}
 
     assert outcomes["AL0706"].why == Message("country.broken")
@@ -232,8 +241,9 @@ def test_a_fault_of_the_program_in_one_municipality_does_not_stop_the_rest(
     assert NAMED not in caplog.text
 
 
-def test_a_run_that_was_cut_off_goes_on_where_it_was(house: House, tmp_path: Path):
-    question = asked(tmp_path, seed=None)
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_a_run_that_was_cut_off_goes_on_where_it_was(house: House, tmp_path: Path, weeks: int):
+    question = asked(tmp_path, seed=None, weeks=weeks)
     journal, towns = planned_towns(house, THREE, question)
     first = plan_country(house, THREE, question, journal, towns, here(), Words("sq"))
     done = next(first)
@@ -245,8 +255,8 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(house: House, tmp_path: Pat
     assert again.seed == journal.seed
     assert done.municipality not in left
     assert sorted([done.municipality, *(one.municipality for one in rest)]) == sorted(SMALL)
-    week = Week.parse(WEEK)
-    assert [len(house.store.plans(code, week)) for code in SMALL] == [1, 1, 1]
+    for week in weeks_from(Week.parse(WEEK), weeks):
+        assert [len(house.store.plans(code, week)) for code in SMALL] == [1, 1, 1]
     with pytest.raises(ContractError, match=r"country\.all_done"):
         planned_towns(house, THREE, question)
 
@@ -288,16 +298,25 @@ def test_nobody_plans_where_they_may_not(house: House, tmp_path: Path):
         planned_towns(house, field, asked(tmp_path))
 
 
-def test_the_folder_of_another_week_is_not_written_into(house: House, tmp_path: Path):
+def test_a_run_with_other_settings_does_not_take_over_half_of_another(house: House, tmp_path: Path):
     run(house, replace(THREE, municipalities=frozenset({"AL0601"})), asked(tmp_path), here())
 
     other = replace(asked(tmp_path), week=Week.parse("2026-W30"))
-    for question in (other, asked(tmp_path, seed=8)):
+    for question in (other, asked(tmp_path, seed=8), asked(tmp_path, weeks=2)):
         with pytest.raises(ContractError, match=r"country\.other_run"):
             planned_towns(house, THREE, question)
 
 
-@pytest.mark.parametrize("text", ["no json", "[]", '{"week": "2026-W28"}', '{"week": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no json",
+        "[]",
+        '{"weeks": ["2026-W28"]}',
+        '{"weeks": 1, "seed": 7, "municipalities": {}}',
+        '{"weeks": [], "seed": 7, "municipalities": {}}',
+    ],
+)
 def test_a_file_that_no_run_wrote_is_said_to_be_none(tmp_path: Path, text: str):
     (tmp_path / "run.json").write_text(text, encoding="utf-8")
 
@@ -308,11 +327,14 @@ def test_a_file_that_no_run_wrote_is_said_to_be_none(tmp_path: Path, text: str):
 def test_a_journal_comes_back_as_it_was_written(tmp_path: Path):
     kept = Outcome(municipality="AL0601", places=6, seconds=0.2, version=1)
     failed = Outcome(municipality="AL0706", why=Message("plan.nothing_reached", {"n": 6}))
-    journal = Journal(week=Week.parse(WEEK), seed=7).with_outcome(kept).with_outcome(failed)
+    empty = Journal(week=Week.parse("2026-W53"), weeks=2, seed=7)
+    journal = empty.with_outcome(kept).with_outcome(failed)
 
     country.write_journal(tmp_path, journal)
 
     assert read_journal(tmp_path) == journal
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert record["weeks"] == ["2026-W53", "2027-W01"]
     assert (tmp_path / "run.json").stat().st_mode & 0o777 == 0o600
 
 
@@ -323,7 +345,7 @@ def test_a_journal_comes_back_as_it_was_written(tmp_path: Path):
         (("--dask", "tls://127.0.0.1:8786", "--tls", "nowhere"), "country.tls_files"),
         (("--processes", "0"), "country.processes"),
         (("--cases", "cases.csv"), "country.no_files"),
-        (("--weeks", "2"), "country.one_week"),
+        (("--weeks", "9"), "desk.weeks_range"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(
@@ -337,8 +359,11 @@ def test_what_cannot_be_is_said_in_one_sentence(
     code, told, fault = ask("plan", "--all", "--week", WEEK, "--out", out, *options, capsys=capsys)
 
     assert (code, told) == (2, "")
-    known = Words("en")(why, files=", ".join(TLS_FILES)) if why == "country.tls_files" else None
-    assert fault.strip() == (known or Words("en")(why))
+    named = {
+        "country.tls_files": {"files": ", ".join(TLS_FILES)},
+        "desk.weeks_range": {"low": 1, "high": 8},
+    }
+    assert fault.strip() == Words("en")(why, **named.get(why, {}))
     assert not out.exists()
     assert home.exists()
 

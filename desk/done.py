@@ -11,11 +11,14 @@ import pandas as pd
 
 from data.access import Action, Purpose, release_done, require
 from data.fieldwork import Skip
-from data.nouns import Plan, Shift, Viewer, Week
+from data.nouns import Plan, RouteStop, Shift, Viewer, Week
+from data.vocabulary import PlanStatus
 from desk.wiring import House
 from patrol.done import Done, DoneCounts, compare, counted, plan_that_counts
+from patrol.done import still_to_come as still_open
+from patrol.roster_problem import MOST_WEEKS
 
-__all__ = ["done_counts", "done_of"]
+__all__ = ["done_counts", "done_of", "still_to_come"]
 
 _WEEK = timedelta(days=7)
 
@@ -44,6 +47,29 @@ def done_of(house: House, viewer: Viewer, plan: Plan, now: datetime) -> Done:
         lines=release_done(viewer, made.lines, municipality),
         unplanned=release_done(viewer, made.unplanned, municipality),
     )
+
+
+def still_to_come(
+    house: House, municipality: str, until: datetime, now: datetime
+) -> tuple[RouteStop, ...]:
+    """Return what the approved plans of a municipality will visit from now until a moment.
+
+    Drafts are no promise that anybody goes.
+    """
+    visits, skips = house.store.visits(municipality), house.store.fieldwork.skips(municipality)
+    # A round that began last night is on its way yet; a plan is made eight weeks ahead at most.
+    first = max(now - timedelta(days=1), until - timedelta(weeks=MOST_WEEKS)).date()
+    found: list[RouteStop] = []
+    for n in range(MOST_WEEKS + 1):
+        week = Week.of(first + timedelta(weeks=n))
+        kept = house.store.plans(municipality, week) if week.monday < until.date() else ()
+        plan = plan_that_counts(one for one in kept if one.status is PlanStatus.APPROVED)
+        if plan is not None:
+            earlier = house.store.plans(municipality, Week.of(week.monday - _WEEK))
+            before = _shifts(plan_that_counts(earlier))
+            coming = still_open(plan, visits, skips, now, before=before)
+            found += [met for met in coming if met.leave < until]
+    return tuple(found)
 
 
 def done_counts(

@@ -10,9 +10,10 @@ from datetime import datetime, time, timedelta
 from data.access import Action, Purpose, require
 from data.errors import ContractError
 from data.messages import Message
-from data.nouns import TIRANE, Area, Marks, Plan, Shift, Viewer, Week
+from data.nouns import TIRANE, Area, Marks, Plan, RouteStop, Shift, Viewer, Week
 from data.readers import Rejection
 from data.streetnet import StreetNetwork
+from desk.done import still_to_come
 from desk.evidence import Files, crew_of, evidence_of
 from desk.ground import ground_of
 from desk.identity import by_name
@@ -24,6 +25,7 @@ from geo.travel import prepare
 from patrol.done import plan_that_counts
 from patrol.lending import Away
 from patrol.plan import PlanInputs, PlanSettings, PlanTask, plan_task, solve_plans, weeks_from
+from patrol.roster_problem import MOST_WEEKS
 
 __all__ = [
     "MOST_WEEKS",
@@ -41,9 +43,6 @@ __all__ = [
 
 Progress = Callable[[Message, float], None]
 
-#: Weeks that are planned together, at most.
-MOST_WEEKS = 8
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
@@ -53,6 +52,8 @@ class PlanRequest:
     ----------
     week, weeks
         The first week, and how many are planned together from it on: 1 to `MOST_WEEKS`.
+    now
+        When it is asked: rounds of approved plans from then on count as gone.
     """
 
     area: Area
@@ -61,6 +62,7 @@ class PlanRequest:
     seed: int | None = None
     files: Files = field(default_factory=Files)
     settings: PlanSettings = field(default_factory=PlanSettings)
+    now: datetime = field(default_factory=lambda: datetime.now(TIRANE))
 
     def __post_init__(self) -> None:
         """Hold the weeks to what can be searched.
@@ -115,7 +117,8 @@ def plan_week(
     """Make the plan of each week; one made from the store alone is kept as a new version.
 
     A plan looks at what was known on the first week's Monday, so that the same store
-    gives the same plan on whatever day it is asked for.
+    gives the same plan on whatever day it is asked for; what approved plans still have to
+    visit before that Monday counts as visited.
 
     Raises
     ------
@@ -197,6 +200,7 @@ def gather(
         ),
         decisions=evidence.decisions,
         season=season,
+        coming=_coming(house, request, evidence.merged),
     )
     settings = _of_roots(request.settings, evidence.merged)
     _require_bases(settings, inputs)
@@ -250,6 +254,20 @@ def _last_week(house: House, area: Area, files: Files, week: Week) -> tuple[Shif
     kept = house.store.plans(area.municipality, Week.of(week.monday - timedelta(days=7)))
     before = plan_that_counts(kept)
     return () if before is None else before.shifts
+
+
+def _coming(house: House, request: PlanRequest, merged: Mapping[str, str]) -> tuple[RouteStop, ...]:
+    """Return what is still visited before the first week, by the store's own plans and visits."""
+    town, files = request.area.municipality, request.files
+    if town is None or files.cases is not None or files.visits is not None:
+        return ()
+    monday = datetime.combine(request.week.monday, time(), TIRANE)
+    return tuple(
+        replace(
+            met, stop=replace(met.stop, place_id=merged.get(met.stop.place_id, met.stop.place_id))
+        )
+        for met in still_to_come(house, town, monday, request.now)
+    )
 
 
 def _of_roots(settings: PlanSettings, merged: Mapping[str, str]) -> PlanSettings:

@@ -30,6 +30,7 @@ __all__ = [
     "compare",
     "counted",
     "plan_that_counts",
+    "still_to_come",
 ]
 
 #: A visit begun so long outside the window, or after the shift, is in it all the same.
@@ -129,6 +130,24 @@ class DoneCounts:
     def missed(self) -> int:
         """Return how many stops were missed."""
         return self.due - self.reached
+
+
+def still_to_come(
+    plan: Plan,
+    visits: pd.DataFrame,
+    skips: Iterable[Skip],
+    now: datetime,
+    *,
+    before: Iterable[Shift] = (),
+) -> tuple[RouteStop, ...]:
+    """Return the stops of a plan that will be visited: not over, reached or passed by before.
+
+    A stop whose time is over counts by its visit alone, so that one that was missed is
+    overdue again by itself. What is given is as `compare` takes it.
+    """
+    lines = compare(plan, visits, skips, now, before=before).lines
+    coming = [one.stop for one in lines if one.fate is Fate.NOT_YET and one.stop.leave > now]
+    return tuple(sorted(coming, key=lambda met: (met.arrive, met.stop.id)))
 
 
 def plan_that_counts(plans: Iterable[Plan]) -> Plan | None:

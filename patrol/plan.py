@@ -21,6 +21,7 @@ from data.nouns import (
     Plan,
     Roster,
     Route,
+    RouteStop,
     Shift,
     Team,
     Week,
@@ -79,6 +80,8 @@ class PlanInputs:
         Days off and shifts that the crew would like to have.
     like
         The shifts of the week before: the roster changes as little from them as can be.
+    coming
+        What is visited before the week by rounds that are still out: it counts as visited.
     """
 
     area: Area
@@ -97,6 +100,7 @@ class PlanInputs:
     season: Season = field(default_factory=Season)
     wishes: tuple[Wish, ...] = ()
     like: tuple[Shift, ...] = ()
+    coming: tuple[RouteStop, ...] = ()
 
 
 def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
@@ -112,7 +116,7 @@ def plan_task(inputs: PlanInputs, settings: PlanSettings) -> PlanTask:
     return PlanTask(
         area=inputs.area,
         week=inputs.week,
-        prospects=_prospects(inputs, settings),
+        prospects=_prospects(inputs, settings).after(inputs.coming),
         workers=inputs.workers,
         teams=inputs.teams,
         bases=inputs.bases,
@@ -232,9 +236,12 @@ def _plan(  # noqa: PLR0913, PLR0917 - what a week's plan is put together from
 
 
 def _said(task: PlanTask, cost: float) -> tuple[Message, ...]:
-    """Return what is said of all weeks: whether too little is known, and what variety cost."""
+    """Return what is said of all weeks: what is known, or taken as so, and what variety cost."""
     verdict, price = task.prospects.verdict, task.settings.variety.price
     notes = () if verdict is None else (verdict,)
+    n = int(task.prospects.presence["expected"].sum())
+    if n:
+        notes = (*notes, Message("plan.still_to_come", {"n": n}))
     if price <= 0.0:
         return (*notes, Message("plan.variety_off"))
     numbers = {"cost": round(100 * cost, 1), "price": round(100 * price, 1)}

@@ -32,7 +32,8 @@ class Prospects:
     hotspots
         HOTSPOTS indexed by `place_id`.
     presence
-        When teams were at places: `place_id`, `started_at`, `ended_at`, one row a visit.
+        When teams were at places: `place_id`, `started_at`, `ended_at`, one row a visit; where
+        `expected` it is planned and not recorded yet.
     to_close
         Visits that a place still needs before it may be called empty; none where it is not named.
     verdict
@@ -47,8 +48,14 @@ class Prospects:
     verdict: Message | None = None
 
     def history(self, as_of: datetime) -> pd.DataFrame:
-        """Return what `patrol.history.place_history` says of the places at a moment."""
-        return place_history(self.places["place_id"], self.presence, as_of)
+        """Return what `patrol.history.place_history` says of the places at a moment.
+
+        Visits that are expected count as made, but not in `hours_seen`: what was seen at a
+        place was seen in the hours that somebody was there.
+        """
+        place_ids, made = self.places["place_id"], self.presence[~self.presence["expected"]]
+        seen = place_history(place_ids, made, as_of)["hours"]
+        return place_history(place_ids, self.presence, as_of).assign(hours_seen=seen)
 
     def after(self, met: Sequence[RouteStop]) -> Prospects:
         """Return these prospects as if the visits that were planned had taken place."""
@@ -59,6 +66,7 @@ class Prospects:
                 "place_id": [one.stop.place_id for one in met],
                 "started_at": pd.to_datetime([one.arrive for one in met], utc=True),
                 "ended_at": pd.to_datetime([one.leave for one in met], utc=True),
+                "expected": True,
             }
         )
         known = self.presence
@@ -80,7 +88,7 @@ def prospects_of(
         places=places,
         per_hour=surface.overall.set_index("place_id")["expected_per_hour"],
         hotspots=hotspots.set_index("place_id"),
-        presence=visits[_PRESENCE].reset_index(drop=True),
+        presence=visits[_PRESENCE].assign(expected=False).reset_index(drop=True),
         to_close=to_close or {},
         verdict=surface.verdict,
     )

@@ -287,7 +287,7 @@ def _known(  # noqa: PLR0913 - what is known of a place; its row has no type
         slots=active_slots(place.place_id, place.kind, risky),
         days_since=float(history.loc[place.place_id, "days_since"]),
         n_cases=int(risky.loc[place.place_id, "n_cases"]) if is_hotspot else 0,
-        hours=float(history.loc[place.place_id, "hours"]),
+        hours=float(history.loc[place.place_id, "hours_seen"]),
         is_hotspot=is_hotspot,
         is_explored=is_explored,
         is_due=place.place_id in due,

@@ -11,7 +11,7 @@ import pytest
 from data import reference
 from data.errors import AccessDeniedError, ContractError
 from data.messages import Message
-from data.nouns import TIRANE, Decision, Viewer, Week
+from data.nouns import TIRANE, Decision, Plan, RouteStop, Viewer, Week
 from data.vocabulary import EvidenceKind, RegisterState, Role
 from desk import planning
 from desk.identity import operator
@@ -237,3 +237,54 @@ def test_a_roster_is_to_be_like_the_week_before(house: House):
     made = plan_week(house, COORDINATOR, before).plan
 
     assert planning.gather(house, COORDINATOR, ASKED).task.like == made.shifts != ()
+
+
+BEFORE = Week.parse("2026-W27")
+WEDNESDAY = datetime.combine(BEFORE.days[2], time(12), TIRANE)
+
+
+def on_real_streets(house: House, week: Week) -> Plan:
+    """Return the plan of a week, kept as one that may be approved."""
+    made = plan_week(house, COORDINATOR, replace(ASKED, week=week)).plan
+    real = replace(made, marks=replace(made.marks, illustrative_streets=False))
+    return replace(real, version=house.store.save_plan(real))
+
+
+def coming(house: House, seen: list[PlanInputs], now: datetime) -> tuple[RouteStop, ...]:
+    """Return what a plan of the week takes as visited that is asked for at a moment."""
+    planning.gather(house, COORDINATOR, replace(ASKED, now=now))
+    return seen[-1].coming
+
+
+def test_rounds_of_the_approved_plan_that_are_still_to_come_count_as_visits_until_they_are_over(
+    house: House, seen: list[PlanInputs]
+):
+    kept = on_real_streets(house, BEFORE)
+    assert coming(house, seen, WEDNESDAY) == ()  # nobody promised to go by a draft
+    house.store.approve_plan(kept, by="c", at=WEDNESDAY)
+    stops = [met for route in kept.routes for met in route.stops]
+    later = {(met.stop.id, met.arrive) for met in stops if met.leave > WEDNESDAY}
+
+    found = coming(house, seen, WEDNESDAY)
+
+    assert later
+    assert len(later) < len(stops)
+    assert {(met.stop.id, met.arrive) for met in found} == later
+    # One that nobody made is missed by itself as soon as its time is past.
+    next_one = min(met.leave for met in found)
+    gone = {met.stop.id for met in found if met.leave <= next_one}
+    assert len(coming(house, seen, next_one)) == len(found) - len(gone)
+    monday = datetime.combine(WEEK.monday, time(), TIRANE)
+    assert coming(house, seen, monday) == ()
+
+
+def test_visits_of_a_file_stand_for_all_visits_and_none_are_still_to_come(
+    house: House, seen: list[PlanInputs]
+):
+    kept = on_real_streets(house, BEFORE)
+    house.store.approve_plan(kept, by="c", at=WEDNESDAY)
+    files = Files(visits=FILES_DIR / "visits.csv")
+
+    planning.gather(house, COORDINATOR, replace(ASKED, files=files, now=WEDNESDAY))
+
+    assert seen[-1].coming == ()

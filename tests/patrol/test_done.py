@@ -14,7 +14,7 @@ from data.fieldwork import Skip
 from data.frames import VISITS
 from data.nouns import TIRANE, RouteStop, Shift, Week
 from data.vocabulary import PlanStatus, SkipReason
-from patrol.done import Done, Fate, compare, counted, plan_that_counts
+from patrol.done import Done, Fate, compare, counted, plan_that_counts, still_to_come
 from tests.builders import DURRES, visits
 from tests.plans import plan_of
 
@@ -291,3 +291,19 @@ def test_every_visit_about_the_turn_of_the_week_is_of_one_week_only(
 
     reached = sum(line.fate.reached for week in weeks for line in week.lines)
     assert reached + sum(len(week.unplanned) for week in weeks) == 1
+
+
+def test_what_is_still_to_come_is_what_is_not_over_reached_or_passed_by():
+    stops = sorted(
+        (one for route in PLAN.routes for one in route.stops),
+        key=lambda met: (met.arrive, met.stop.id),
+    )
+    before = stops[0].arrive - timedelta(hours=1)
+
+    assert still_to_come(PLAN, VISITS.empty(), (), before) == tuple(stops)
+    assert FIRST in still_to_come(PLAN, VISITS.empty(), (), FIRST.arrive)
+    assert FIRST not in still_to_come(PLAN, VISITS.empty(), (), FIRST.leave)
+    early = met(late=-20.0, minutes=5.0)
+    assert FIRST not in still_to_come(PLAN, early, (), FIRST.arrive - timedelta(minutes=10))
+    assert FIRST not in still_to_come(PLAN, VISITS.empty(), (passed(),), before)
+    assert still_to_come(PLAN, VISITS.empty(), (), SUNDAY) == ()

@@ -41,7 +41,7 @@ def reached(plan: Plan, *, seen: dict[str, float], n: int = 3, **columns: object
         places=places,
         per_hour=pd.Series(dtype=float),
         hotspots=HOTSPOTS.empty().set_index("place_id"),
-        presence=visits[["place_id", "started_at", "ended_at"]],
+        presence=visits[["place_id", "started_at", "ended_at"]].assign(expected=False),
     )
     return reach_of(plan, prospects, cost_of(plan, CostSettings()))
 

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from data.fieldwork import Contact
+from data.fieldwork import CheckIn, Contact
 from data.nouns import TIRANE, Plan, Shift, Week
-from data.vocabulary import Role, SkipReason
+from data.vocabulary import CheckInState, Role, SkipReason
 from desk.safety import rhythm_of, safety_of
 from desk.wiring import House
+from layers.words import Words
 from patrol.checkins import CheckInSettings
 from tests.ui.conftest import DURRES, NAMES, OpenApp, plan_of
 from tests.ui.plan_sides import open_side
@@ -39,11 +40,21 @@ def chained(house: House) -> None:
     house.store.set_setting(f"check_ins.demo.{DURRES}", json.dumps(record))
 
 
-def out(house: House, hours_ago: float) -> Shift:
+def real(house: House, plan: Plan) -> None:
+    """Keep a plan as one that real people go by."""
+    made = replace(plan, marks=replace(plan.marks, synthetic=False, illustrative_streets=False))
+    kept = replace(made, version=house.store.save_plan(made))
+    house.store.approve_plan(kept, by="c", at=now())
+
+
+def out(house: House, hours_ago: float, *, invented: bool = False) -> Shift:
     """Send the team out so many hours ago, with a call chain behind it."""
     chained(house)
     plan = begun(hours_ago)
-    house.store.save_plan(plan)
+    if invented:
+        house.store.save_plan(plan)
+    else:
+        real(house, plan)
     return plan.shifts[0]
 
 
@@ -74,14 +85,21 @@ def test_help_shows_numbers_to_call_at_once_and_tells_the_coordinator(
 ):
     chained(house)
     app = open_app(Role.FIELD, "today", language="en")
-    assert "tel:129" in texts(app)
-    assert "tel:069111" in texts(app)
-    assert "[1](x)" not in texts(app).replace("\\[1\\]\\(x\\)", "")
-
     app.button(key="tell_help").click().run()
 
     assert said(house) == ["help"]
     assert any("asked for help" in one.value for one in app.error)
+
+
+def test_the_numbers_of_a_real_round_can_be_called_by_a_thumb(house: House, open_app: OpenApp):
+    chained(house)
+    real(house, plan_of(now().date()))
+
+    app = open_app(Role.FIELD, "today", language="en")
+
+    assert "tel:129" in texts(app)
+    assert "tel:069111" in texts(app)
+    assert "[1](x)" not in texts(app).replace("\\[1\\]\\(x\\)", "")
 
 
 def test_a_stop_is_skipped_for_a_reason_and_taken_back(house: House, open_app: OpenApp):
@@ -106,24 +124,52 @@ def test_a_round_that_was_skipped_to_its_end_does_not_claim_to_be_done(open_app:
 
 
 def test_a_coordinator_sees_who_has_to_be_called_and_by_whom_next(house: House, open_app: OpenApp):
-    shift = out(house, 2)
+    out(house, 2)
+
     app = open_app(Role.COORDINATOR, "schedule", language="en")
 
     assert "1 team has to be called" in texts(app)
     assert "tel:069111" in texts(app)
-    app.button(key=f"call_tried_{shift.id}").click().run()
-    assert "tel:069222" in texts(app)
-    app.button(key=f"call_tried_{shift.id}").click().run()
+
+
+def test_when_the_chain_is_over_the_police_is_called(house: House, open_app: OpenApp):
+    shift = out(house, 2)
+    for minutes in (5, 4):
+        house.store.fieldwork.check_in(
+            CheckIn(
+                shift=shift.id,
+                team=shift.team,
+                municipality=DURRES,
+                at=now() - timedelta(minutes=minutes),
+                state=CheckInState.TRIED,
+            ),
+            synthetic=True,
+        )
+
+    app = open_app(Role.COORDINATOR, "schedule", language="en")
+
     assert "call the police, 129" in texts(app)
+
+
+def test_calls_are_tried_along_the_chain_to_its_end(house: House, open_app: OpenApp):
+    shift = out(house, 2, invented=True)
+    app = open_app(Role.COORDINATOR, "schedule", language="en")
+    assert "Mira" in texts(app)
+
+    app.button(key=f"call_tried_{shift.id}").click().run()
+    assert "Call now: Roja" in texts(app)
+    app.button(key=f"call_tried_{shift.id}").click().run()
+    assert "Call now" not in texts(app)
+    assert "call the police" not in texts(app)
     app.button(key=f"call_reached_{shift.id}").click().run()
 
     assert not app.exception
-    assert "nobody has to be called" in texts(app)
+    assert "Call now" not in texts(app)
     assert said(house)[-1] == "reached"
 
 
 def test_the_call_after_the_last_of_the_chain_is_not_offered(house: House, open_app: OpenApp):
-    shift = out(house, 2)
+    shift = out(house, 2, invented=True)
     app = open_app(Role.COORDINATOR, "schedule", language="en")
     for _ in CHAIN:
         app.button(key=f"call_tried_{shift.id}").click().run()
@@ -151,6 +197,23 @@ def test_a_missed_sign_stands_above_every_page_of_the_coordinator_and_of_nobody_
     app = open_app(role, page, language="en")
 
     assert ("1 team has to be called" in texts(app)) is is_told
+
+
+@pytest.mark.parametrize("language", ["sq", "en"])
+def test_of_an_invented_round_nobody_is_called(house: House, open_app: OpenApp, language: str):
+    shift, words = out(house, 2, invented=True), Words(language)
+
+    board = open_app(Role.COORDINATOR, "schedule", language=language)
+
+    assert words("check_in.board_invented", n=1) in texts(board)
+    assert words("check_in.invented") in texts(board)
+    assert words("check_in.state_missed") in texts(board)
+    assert "069" not in texts(board)
+    board.button(key=f"call_reached_{shift.id}").click().run()
+    assert said(house) == ["reached"]
+    team = open_app(Role.FIELD, "today", language=language)
+    assert words("check_in.invented") in texts(team)
+    assert "069" not in texts(team)
 
 
 def test_with_nobody_out_the_schedule_says_so(house: House, open_app: OpenApp):

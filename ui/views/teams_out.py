@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -34,7 +35,7 @@ def alarm() -> None:
         return
     viewer = now.viewer
     n = sum(
-        one.standing.state in _PRESSING
+        one.standing.state in _PRESSING and not one.synthetic
         for town in sorted(viewer.municipalities)
         if may(viewer, Action.SEE_SCHEDULE, town)
         for one in check_ins.teams_out(now.house, viewer, town, moment)
@@ -54,17 +55,23 @@ def board(town: str) -> None:
     if not found:
         quiet(words("check_in.nobody_out"))
         return
-    pressing = [one for one in found if one.standing.state in _PRESSING]
     st.subheader(words("check_in.out_now"), anchor=False)
-    st.markdown(
-        words("check_in.board_calls", n=len(pressing))
-        if pressing
-        else words("check_in.board_well", n=len(found))
-    )
+    st.markdown(_summary(found, words))
     for one in found:
         with st.container(border=True):
             _team(one, town, words)
     quiet(words("check_in.looked_at", clock=words.clock(moment)))
+
+
+def _summary(found: Sequence[TeamOut], words: Words) -> str:
+    """Say how many have to be called; of invented rounds nobody is out."""
+    real = [one for one in found if not one.synthetic]
+    if not real:
+        return words("check_in.board_invented", n=len(found))
+    pressing = sum(one.standing.state in _PRESSING for one in real)
+    if pressing:
+        return words("check_in.board_calls", n=pressing)
+    return words("check_in.board_well", n=len(real))
 
 
 def _team(one: TeamOut, town: str, words: Words) -> None:
@@ -75,12 +82,14 @@ def _team(one: TeamOut, town: str, words: Words) -> None:
     st.markdown(f"**{plain(one.name)}** · {said}  \n{_times(one, words)}")
     if stands.state not in _PRESSING:
         return
+    if one.synthetic:
+        st.markdown(words("check_in.invented"))
     if stands.call is not None:
-        st.markdown(f"{words('check_in.call_next')} {call_line(stands.call)}")
-    elif stands.n_tried:
-        st.markdown(f":red[{words('check_in.chain_over')}]")
-    else:
-        st.markdown(words("check_in.no_chain"))
+        line = call_line(stands.call, invented=one.synthetic)
+        st.markdown(f"{words('check_in.call_next')} {line}")
+    elif not one.synthetic:
+        over = f":red[{words('check_in.chain_over')}]"
+        st.markdown(over if stands.n_tried else words("check_in.no_chain"))
     notes = {CheckInState.REACHED: ":material/check:"}
     if stands.call is not None or not stands.n_tried:
         notes[CheckInState.TRIED] = ":material/phone_missed:"

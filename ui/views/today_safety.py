@@ -77,16 +77,20 @@ def _numbers(now: Here, outing: Round) -> None:
     """List whom a team may call by itself: the police first, then its own people."""
     words, town = now.words, outing.team.municipality
     st.markdown(words("check_in.police"))
+    if outing.plan.marks.synthetic:
+        st.markdown(words("check_in.invented"))
     phone = cpu_phone(now.house, town)
     contacts = list(rhythm_of(now.house, town).chain)
     if phone != NO_PHONE:
         contacts.append(Contact(name=words("app.the_unit"), phone=phone))
     for contact in contacts:
-        st.markdown(call_line(contact))
+        st.markdown(call_line(contact, invented=outing.plan.marks.synthetic))
 
 
-def call_line(contact: Contact) -> str:
-    """Return a name with a number that a thumb can call."""
+def call_line(contact: Contact, *, invented: bool = False) -> str:
+    """Return a name with a number that a thumb can call; of an invented round the name alone."""
+    if invented:
+        return plain(contact.name)
     digits = re.sub(r"[^\d+]", "", contact.phone)
     return f"{plain(contact.name)}: **[{plain(contact.phone)}](tel:{digits})**"
 

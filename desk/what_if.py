@@ -1,4 +1,4 @@
-"""What if: scenarios of a municipality's week, worked out beside its plan and never kept as one.
+"""What if: scenarios of a municipality's weeks, worked out beside its plan, never kept as one.
 
 They are solved in a process of their own (`desk.processes`); this module is that
 process. What it leaves is numbers, neither places nor rounds.
@@ -18,14 +18,16 @@ from data.access import Action, require
 from data.errors import HouseError
 from data.messages import Message
 from data.nouns import Plan, Viewer, Week
-from data.vocabulary import TravelMode
+from data.vocabulary import PlanStatus, TravelMode
 from desk import processes
 from desk.cost import cost_settings
 from desk.ground import area_of
-from desk.planning import PlanRequest, Progress, gather
+from desk.planning import MOST_WEEKS, PlanRequest, Progress, gather
 from desk.processes import JobState
 from desk.wiring import House, open_house
 from geo.travel import prepare
+from patrol.done import plan_that_counts
+from patrol.plan import weeks_from
 from patrol.plan_reach import Reach
 from patrol.plan_settings import plan_settings
 from patrol.scenarios import Scenario, scenario_of, scenario_record
@@ -42,29 +44,50 @@ def answer(
     *,
     progress: Progress,
 ) -> tuple[Outcome, ...]:
-    """Return each scenario beside the plan as it would be made today, with its seed and settings.
+    """Return each scenario beside the plan as it was decided, with its seed and settings.
+
+    The weeks that were planned together with it and follow it are looked at with it.
 
     Raises
     ------
     AccessDeniedError
         If the viewer may not plan there.
     HouseError
-        If the plan cannot be made today even without a scenario.
+        If there is nothing to plan from any more.
     """
+    plans = _together(house, plan)
     request = PlanRequest(
         area=area_of(plan.municipality or ""),
         week=plan.week,
+        weeks=len(plans),
         seed=plan.seed,
         settings=plan_settings(plan.settings),
     )
     made_from = gather(house, viewer, request, action="plan.what_if")
     question = Question(
+        plans=plans,
         task=made_from.task,
         routers={mode: prepare(made_from.network, mode) for mode in TravelMode},
         seed=plan.seed,
         cost=cost_settings(house, viewer, plan.municipality).settings,
     )
     return work_out(question, scenarios, progress=progress)
+
+
+def _together(house: House, plan: Plan) -> tuple[Plan, ...]:
+    """Return a plan with those of the weeks after it that came of the same search.
+
+    They have its seed, which is drawn anew for each search; of each week the one that counts.
+    """
+    found = [plan]
+    for week in weeks_from(plan.week, MOST_WEEKS)[1:]:
+        kept = house.store.plans(plan.municipality or "", week)
+        own = (one for one in kept if one.seed == plan.seed)
+        then = plan_that_counts(one for one in own if one.status is not PlanStatus.UNDONE)
+        if then is None:
+            break
+        found.append(then)
+    return tuple(found)
 
 
 def _folder(house: House, municipality: str, week: Week) -> Path:

@@ -61,8 +61,15 @@ def sentence(outcome: Outcome, words: Words) -> str:
         places=_counted(after.places - before.places, "places", words),
         visits=_counted(after.visits - before.visits, "visits", words),
         wait=_wait(before, after, words),
-        lek=_counted(outcome.lek, "lek", words),
+        lek=_lek(outcome.lek, before.weeks, words),
     )
+
+
+def _lek(change: int, weeks: int, words: Words) -> str:
+    if weeks == 1:
+        return _counted(change, "lek", words)
+    how = "same" if change == 0 else "more" if change > 0 else "fewer"
+    return words(f"what_if.lek_{how}_weeks", n=abs(change), weeks=weeks)
 
 
 def _counted(change: int, what: str, words: Words) -> str:

@@ -93,7 +93,7 @@ def figures(plan: Plan, last_visit: Mapping[str, datetime]) -> Figures:
     legs = [leg for route in plan.routes for leg in route.legs]
     places = {one.stop.place_id for one in met}
     could = places | {one.place_id for one in plan.left_out if one.candidate is not None}
-    known = gaps(plan, could & last_visit.keys(), last_visit)
+    known = gaps([plan], could & last_visit.keys(), last_visit)
     return Figures(
         visits=len(met),
         places=len(places),

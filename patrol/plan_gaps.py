@@ -1,8 +1,8 @@
-"""How long places wait between visits in a plan, counted from the last visit before its week."""
+"""How long places wait between visits in plans, counted from the last visit before them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
@@ -12,20 +12,22 @@ __all__ = ["gaps"]
 
 
 def gaps(
-    plan: Plan, place_ids: Iterable[str], last_visit: Mapping[str, datetime]
+    plans: Sequence[Plan], place_ids: Iterable[str], last_visit: Mapping[str, datetime]
 ) -> dict[str, list[float]]:
-    """Return the days between visits to each place, and last the days from one to the week's end.
+    """Return the days between visits to each place, and last the days from one to the end.
 
-    A place where nobody was before the week, nor is in it, has none.
+    A place where nobody was before the plans, nor is in them, has none.
 
     Parameters
     ----------
+    plans
+        Of weeks that follow one another.
     last_visit
-        When each place was last visited before the week, by its id, where it was.
+        When each place was last visited before them, by its id, where it was.
     """
-    ends = datetime.combine(plan.week.monday + timedelta(days=7), time(), TIRANE)
+    ends = datetime.combine(plans[-1].week.monday + timedelta(days=7), time(), TIRANE)
     planned: dict[str, list[datetime]] = {}
-    for route in plan.routes:
+    for route in (route for plan in plans for route in plan.routes):
         for met in route.stops:
             planned.setdefault(met.stop.place_id, []).append(met.arrive)
     found = {}

@@ -1,4 +1,4 @@
-"""What a plan reaches and what it leaves waiting, in numbers that can be set beside another's.
+"""What plans reach and what they leave waiting, in numbers that can be set beside another's.
 
 Finds play no part: it counts places, hours and gaps, and what visits are worth to
 a planner.
@@ -6,8 +6,9 @@ a planner.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from statistics import fmean
 
@@ -27,26 +28,26 @@ __all__ = ["Reach", "reach_of", "wanted_times"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What a plan does and costs.
+    """What the plans of some weeks do and cost.
 
     Parameters
     ----------
     visits, places
         How many visits, and to how many places.
     times_met, times_wanted
-        Places by the slots of the week in which they are worth a visit: how many are
+        Places by the slots of each week in which they are worth a visit: how many are
         met, of how many.
     worth
         Of all visits: meetings with children expected, raised where a visit is overdue.
     longest_gap_days, mean_gap_days
-        Between two visits to a place, or from the last one to the end of the week, visits
-        before the week counted in; `None` where nobody was ever anywhere.
+        Between two visits to a place, or from the last one to the end of the plan, visits
+        before it counted in; `None` where nobody was ever anywhere.
     longest_wait_days
-        The longest of the gaps that are still open when the week is over.
+        The longest of the gaps that are still open when the plan is over.
     never
-        Places where nobody was before the week, nor is in it.
+        Places where nobody was before the plan, nor is in it.
     left_out
-        Places the plan does not visit.
+        Places that a week does not visit, of all weeks.
     minutes
         At places.
     km
@@ -54,7 +55,9 @@ class Reach:
     hours
         Of paid work, all people together.
     lek
-        In all, and by kind of cost.
+        In all, by kind of cost, and by line of the budget.
+    weeks
+        How many all of this is of.
     """
 
     visits: int
@@ -72,46 +75,69 @@ class Reach:
     hours: float
     lek: int
     lek_by_kind: Mapping[str, int]
+    lek_by_line: Mapping[str, int] = field(default_factory=dict)
+    weeks: int = 1
 
 
 Cells = frozenset[tuple[str, str]]
 
 
-def reach_of(plan: Plan, prospects: Prospects, cost: Cost) -> Reach:
-    """Return what a plan reaches.
+def reach_of(
+    plans: Sequence[Plan], prospects: Prospects, costs: Sequence[Cost], worth: float
+) -> Reach:
+    """Return what the plans of weeks that follow one another reach together.
 
     Parameters
     ----------
     prospects
-        Of its area: places, of which those asleep in the plan's week are not looked at, and
-        when teams were there before it.
+        Of their area: places, of which those asleep in all of the weeks are not looked at, and
+        when teams were there before.
+    costs
+        Of each plan.
+    worth
+        Of all visits (`patrol.worth`).
     """
-    met = [one for route in plan.routes for one in route.stops]
-    wanted = wanted_times(prospects, plan.week)
-    awake = _awake(prospects.places, plan.week)
-    monday = datetime.combine(plan.week.monday, time(), TIRANE)
+    met = [one for plan in plans for route in plan.routes for one in route.stops]
+    wanted = [wanted_times(prospects, plan.week) for plan in plans]
+    awake = sorted({place for plan in plans for place in _awake(prospects.places, plan.week)})
+    monday = datetime.combine(plans[0].week.monday, time(), TIRANE)
     last = prospects.history(monday)["last_visit"].dropna()
-    known = gaps(plan, awake, {str(place): at.to_pydatetime() for place, at in last.items()})
+    known = gaps(plans, awake, {str(place): at.to_pydatetime() for place, at in last.items()})
     days = [one for own in known.values() for one in own]
     waits = [own[-1] for own in known.values() if own]
-    cells = {(one.stop.place_id, _slot(one.arrive)) for one in met}
+    legs = [leg for plan in plans for route in plan.routes for leg in route.legs]
     return Reach(
         visits=len(met),
         places=len({one.stop.place_id for one in met}),
-        times_met=len(cells & wanted),
-        times_wanted=len(wanted),
-        worth=sum(one.stop.prize for one in met),
+        times_met=sum(len(_cells(plan) & times) for plan, times in zip(plans, wanted, strict=True)),
+        times_wanted=sum(map(len, wanted)),
+        worth=worth,
         longest_gap_days=max(days, default=None),
         mean_gap_days=fmean(days) if days else None,
         longest_wait_days=max(waits, default=None),
         never=len(awake) - len(waits),
-        left_out=len(plan.left_out),
+        left_out=sum(len(plan.left_out) for plan in plans),
         minutes=round(sum((one.leave - one.arrive) / timedelta(minutes=1) for one in met)),
-        km=sum(leg.distance_m for route in plan.routes for leg in route.legs) / 1000,
-        hours=float(cost.hours),
-        lek=cost.lek,
-        lek_by_kind={str(kind): one.lek for kind, one in cost.by_kind().items()},
+        km=sum(leg.distance_m for leg in legs) / 1000,
+        hours=float(sum(cost.hours for cost in costs)),
+        lek=sum(cost.lek for cost in costs),
+        lek_by_kind=_summed({str(k): one.lek for k, one in c.by_kind().items()} for c in costs),
+        lek_by_line=_summed({str(k): lek for k, lek in c.by_budget_line().items()} for c in costs),
+        weeks=len(plans),
     )
+
+
+def _summed(many: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for one in many:
+        for name, lek in one.items():
+            found[name] += lek
+    return dict(found)
+
+
+def _cells(plan: Plan) -> Cells:
+    met = (one for route in plan.routes for one in route.stops)
+    return frozenset((one.stop.place_id, _slot(one.arrive)) for one in met)
 
 
 def wanted_times(prospects: Prospects, week: Week) -> Cells:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from data.errors import NoRouteError
 from data.messages import Message
 from data.nouns import TIRANE, Plan, Team, Worker
-from data.vocabulary import TravelMode
+from data.vocabulary import ChangeKind, TravelMode
 from patrol.cost import Cost
 from patrol.task import PlanTask
 
@@ -24,11 +24,11 @@ __all__ = [
     "MoreTeam",
     "PersonLess",
     "Scenario",
+    "beyond_budget",
     "changed",
     "scenario_of",
     "scenario_record",
     "usual_scenarios",
-    "within_budget",
 ]
 
 #: What tells a team or person that there is none of yet from those it is like.
@@ -60,7 +60,7 @@ class CarLess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holiday:
-    """Nobody works on a day."""
+    """Nobody goes out on a day."""
 
     day: date
 
@@ -166,7 +166,7 @@ def changed(scenario: Scenario, task: PlanTask) -> PlanTask:  # noqa: PLR0911 - 
         case CarLess():
             return _car_less(scenario, task)
         case Holiday():
-            return _without(task, {(team.id, scenario.day.weekday()) for team in task.teams})
+            return _closed(scenario.day, task)
         case MoreHours(longer=True):
             return _longer(scenario.hours, task)
         case MoreHours():
@@ -183,30 +183,34 @@ def changed(scenario: Scenario, task: PlanTask) -> PlanTask:  # noqa: PLR0911 - 
             raise TypeError(msg)
 
 
-def within_budget(task: PlanTask, plan: Plan, cost: Cost, lek: int) -> PlanTask:
-    """Return the task without the shifts that give least for their money, until it is enough.
+def beyond_budget(plans: Sequence[Plan], costs: Sequence[Cost], lek: int) -> frozenset[str]:
+    """Return the shifts that have to stay in until plans cost no more lek than so many.
+
+    Those that give least for their money go first, and those in which a person locked a
+    visit last.
 
     Raises
     ------
     NoRouteError
         If no shift is left.
     """
-    by_shift = cost.by_shift()
-    worth = {route.shift: sum(met.stop.prize for met in route.stops) for route in plan.routes}
+    by_shift = {name: one for cost in costs for name, one in cost.by_shift().items()}
+    routes = [route for plan in plans for route in plan.routes]
+    worth = {route.shift: sum(met.stop.prize for met in route.stops) for route in routes}
+    held = {one.shift for plan in plans for one in plan.standing if one.kind is ChangeKind.LOCK}
     costly = sorted(
-        (shift for shift in plan.shifts if by_shift.get(shift.id)),
-        key=lambda shift: (worth.get(shift.id, 0.0) / by_shift[shift.id], shift.id),
+        (one.id for plan in plans for one in plan.shifts if by_shift.get(one.id)),
+        key=lambda name: (name in held, worth.get(name, 0.0) / by_shift[name], name),
     )
-    left, gone = cost.lek, set()
-    for shift in costly:
+    left, gone = sum(cost.lek for cost in costs), set()
+    for name in costly:
         if left <= lek:
             break
-        gone.add((shift.team, shift.start.astimezone(TIRANE).weekday()))
-        left -= by_shift[shift.id]
-    task = _without(task, gone)
-    if not task.teams or left > lek:
+        gone.add(name)
+        left -= by_shift[name]
+    if left > lek or len(gone) == sum(len(plan.shifts) for plan in plans):
         raise NoRouteError(Message("what_if.budget_too_small"))
-    return task
+    return frozenset(gone)
 
 
 def _with_roster(task: PlanTask, **changes: Any) -> PlanTask:  # noqa: ANN401 - limits of several kinds
@@ -263,13 +267,12 @@ def _more_people(scenario: MorePeople, task: PlanTask) -> PlanTask:
     return replace(task, workers=(*task.workers, copied), teams=teams)
 
 
-def _without(task: PlanTask, gone: set[tuple[str, int]]) -> PlanTask:
-    """Return the task with no shift of these teams on these weekdays."""
-    teams = [
-        replace(team, weekdays=tuple(d for d in team.weekdays if (team.id, d) not in gone))
-        for team in task.teams
-    ]
-    return replace(task, teams=tuple(team for team in teams if team.weekdays))
+def _closed(day: date, task: PlanTask) -> PlanTask:
+    """Return the task in which no team goes out on a day, and nobody has casework on it."""
+    roster = task.settings.roster
+    away = (*roster.away, *((team.id, day, day) for team in task.teams))
+    holidays = None if roster.holidays is None else tuple(sorted({*roster.holidays, day}))
+    return _with_roster(task, away=away, holidays=holidays)
 
 
 def _longer(hours: int, task: PlanTask) -> PlanTask:

@@ -33,7 +33,7 @@ from patrol.variety import WeekHour, closed_hours, hours_of, shaken, week_hour
 from patrol.ways import Ways, measure_ways
 from patrol.why_not import left_out
 
-__all__ = ["Together", "WeekRounds", "plan_weeks"]
+__all__ = ["Together", "WeekRounds", "asked_after", "plan_weeks"]
 
 #: Iterations of the draft that says how much time at places a week has.
 _DRAFT_ITERATIONS = 200
@@ -397,3 +397,28 @@ def _of_week(settings: StopSettings, w: int, met: Sequence[RouteStop]) -> StopSe
     seen = {one.stop.place_id for one in met}
     must = tuple(place for place in settings.must_places if place not in seen)
     return replace(settings, must_places=must, promises=())
+
+
+def asked_after(
+    task: PlanTask,
+    weeks: Sequence[Week],
+    shifts: Sequence[tuple[Shift, ...]],
+    met: Sequence[Sequence[RouteStop]],
+    drawn: Sequence[Mapping[str, int]],
+) -> tuple[Work, ...]:
+    """Return what weeks ask for, each after what was met in the weeks before it.
+
+    Parameters
+    ----------
+    shifts, met
+        By week.
+    drawn
+        Visits to the places that each week explores.
+    """
+    nowhere = Ways(row={}, modes=(), matrices=())
+    look = _Outlook(task=task, weeks=tuple(weeks), shifts=tuple(shifts), seed=0, ways=nowhere)
+    works, before = [], list[RouteStop]()
+    for w, own in enumerate(met):
+        works.append(look.work(w, look.stops(w, before, drawn=drawn[w]), before))
+        before += own
+    return tuple(works)

@@ -1,7 +1,9 @@
-"""What if: one more team, a car less, a holiday, more hours; planned anew and set beside the plan.
+"""What if: one more team, a car less, a holiday, more hours; set beside the plan as it was decided.
 
-A scenario changes what a plan is made from, never a plan. Both plans have the same
-seed and the same settings otherwise, so that nothing but the scenario parts them.
+A scenario changes what plans are made from, never a plan. The plan itself is what all of
+them are set beside, as it stands with all that a person locked, took out or closed; a
+scenario keeps that, and searches only what it makes different (`patrol.otherwise`). So
+both have had the same search, and where nothing is different there is no difference.
 """
 
 from __future__ import annotations
@@ -16,30 +18,42 @@ from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.cost import cost_of
 from patrol.cost_settings import CostSettings
-from patrol.plan import solve_plans
+from patrol.otherwise import as_decided, otherwise
 from patrol.plan_reach import Reach, reach_of
-from patrol.scenarios import Budget, Scenario, changed, within_budget
+from patrol.scenarios import Budget, Scenario, beyond_budget, changed
 from patrol.task import PlanTask
+from patrol.worth import worth_of
 
-__all__ = ["Outcome", "Question", "work_out"]
+__all__ = ["Outcome", "Question", "variant", "work_out"]
 
 Progress = Callable[[Message, float], None]
 
-#: How often a plan is made smaller until it costs no more than the budget.
+#: How often plans are made smaller until they cost no more than the budget.
 _CUTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Question:
-    """What a plan is solved from, and what things cost.
+    """The plans that were decided, what they would be made from now, and what things cost.
 
-    `routers` hold every way of moving: a team that lost its car walks.
+    Parameters
+    ----------
+    plans
+        Of weeks that follow one another.
+    routers
+        Every way of moving: a team that lost its car walks.
     """
 
+    plans: tuple[Plan, ...]
     task: PlanTask
     routers: Mapping[TravelMode, Router]
     seed: int
     cost: CostSettings
+
+    @property
+    def decided(self) -> PlanTask:
+        """Return what is planned from, with the crew that the plans have."""
+        return as_decided(self.plans, self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,60 +82,60 @@ class Outcome:
 def work_out(
     asked: Question, scenarios: Sequence[Scenario], *, progress: Progress
 ) -> tuple[Outcome, ...]:
-    """Return each scenario beside the plan as it is made without it.
+    """Return each scenario beside the plans as they were decided.
+
+    Parameters
+    ----------
+    progress
+        Told which scenario is worked out, and which share is done.
+    """
+    before = _reach(asked, asked.plans)
+    found = []
+    for n, scenario in enumerate(scenarios):
+        message = Message("what_if.progress", {"number": n + 1, "of": len(scenarios)})
+        progress(message, n / len(scenarios))
+        after, fault = None, None
+        try:
+            after = _reach(asked, variant(asked, scenario))
+        except HouseError as why:
+            fault = why.message
+        found.append(Outcome(scenario=scenario, before=before, after=after, fault=fault))
+        progress(message, (n + 1) / len(scenarios))
+    return tuple(found)
+
+
+def variant(asked: Question, scenario: Scenario) -> tuple[Plan, ...]:
+    """Return the plans as they would be in a scenario.
 
     Raises
     ------
     HouseError
-        If there is no plan without any scenario.
+        If there are none.
     """
-    steps = 1 + len(scenarios)
-
-    def step(number: int) -> Callable[[Message, float], None]:
-        message = Message("what_if.progress", {"number": number + 1, "of": steps})
-        return lambda _message, share: progress(message, (number + share) / steps)
-
-    plan = _plan(asked, asked.task, step(0))
-    made = [_with(asked, one, plan, step(1 + n)) for n, one in enumerate(scenarios)]
-
-    def reach(one: Plan) -> Reach:
-        return reach_of(one, asked.task.prospects, cost_of(one, asked.cost))
-
-    before = reach(plan)
-    return tuple(
-        Outcome(scenario=scenario, before=before, after=reach(found))
-        if isinstance(found, Plan)
-        else Outcome(scenario=scenario, before=before, after=None, fault=found)
-        for scenario, found in zip(scenarios, made, strict=True)
-    )
+    if isinstance(scenario, Budget):
+        return _cheaper(asked, scenario)
+    task = asked.decided
+    return otherwise(asked.plans, task, changed(scenario, task), asked.routers, seed=asked.seed)
 
 
-def _plan(asked: Question, task: PlanTask, progress: Progress) -> Plan:
-    (made,) = solve_plans(task, asked.routers, seed=asked.seed, progress=progress)
-    return made
+def _reach(asked: Question, plans: Sequence[Plan]) -> Reach:
+    costs = [cost_of(plan, asked.cost) for plan in plans]
+    worth = worth_of(plans, asked.decided, asked.plans)
+    return reach_of(plans, asked.task.prospects, costs, worth)
 
 
-def _with(asked: Question, scenario: Scenario, plan: Plan, progress: Progress) -> Plan | Message:
-    """Return the plan of a scenario, or why there is none."""
-    try:
-        if isinstance(scenario, Budget):
-            return _cheaper(asked, scenario, plan, progress)
-        return _plan(asked, changed(scenario, asked.task), progress)
-    except HouseError as fault:
-        return fault.message
+def _cheaper(asked: Question, budget: Budget) -> tuple[Plan, ...]:
+    """Return plans that cost no more than the budget.
 
-
-def _cheaper(asked: Question, budget: Budget, plan: Plan, progress: Progress) -> Plan:
-    """Return a plan that costs no more than the budget.
-
-    The shifts that give least for their money go first. What is left is planned
-    anew and may drive further than before, so it is weighed again.
+    The shifts that give least for their money go first. What they visited may go to other
+    rounds, which drive further then, so it is weighed again.
     """
-    task = asked.task
+    plans, gone, task = asked.plans, frozenset[str](), asked.decided
+    most = budget.lek * len(plans)
     for _ in range(_CUTS):
-        cost = cost_of(plan, asked.cost)
-        if cost.lek <= budget.lek:
-            return plan
-        task = within_budget(task, plan, cost, budget.lek)
-        plan = _plan(asked, task, progress)
+        costs = [cost_of(plan, asked.cost) for plan in plans]
+        if sum(cost.lek for cost in costs) <= most:
+            return plans
+        gone |= beyond_budget(plans, costs, most)
+        plans = otherwise(asked.plans, task, task, asked.routers, gone=gone, seed=asked.seed)
     raise NoRouteError(Message("what_if.budget_too_small"))

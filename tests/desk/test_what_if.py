@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import AccessDeniedError
+from data.errors import AccessDeniedError, NoRouteError
 from data.messages import Message
 from data.nouns import Plan, Viewer, Week
 from data.vocabulary import Role
 from desk import processes, what_if
 from desk.wiring import House, open_house
 from layers.words import Words
+from patrol.plan import weeks_from
 from patrol.scenarios import Holiday, MoreTeam
 from tests.builders import DURRES
 from tests.houses import WEEK as WEEK_TEXT
@@ -101,14 +102,34 @@ def test_a_week_that_cannot_be_planned_any_more_ends_with_the_sentence_why(
     what_if.start(house, COORDINATOR, plan, [HOLIDAY])
     processes.STARTED.clear()
     folder = what_if._folder(house, DURRES, WEEK)
-    for team in house.store.teams(DURRES):
-        house.store.put_crew(teams=[replace(team, weekdays=())])
+
+    def nowhere(*_: object, **__: object) -> None:
+        raise NoRouteError(Message("plan.no_places"))
+
+    monkeypatch.setattr(what_if, "gather", nowhere)
 
     what_if._work(folder)
 
     state = what_if.state(house, DURRES, WEEK)
     assert state is not None
-    assert (state.failed, state.message) == (True, Message("plan.no_shift"))
+    assert (state.failed, state.message) == (True, Message("plan.no_places"))
+
+
+def test_the_weeks_after_that_came_of_the_same_search_are_looked_at_with_it(
+    house: House, plan: Plan
+):
+    first, second, third, fourth = weeks_from(WEEK, 4)
+    own = replace(plan, week=second, id=f"{DURRES}-{second}")
+    house.store.save_plan(own)
+    undone = replace(own, version=house.store.save_plan(replace(own, cut_by_time=True)))
+    house.store.versions.undo(undone)
+    house.store.save_plan(replace(own, week=third, id=f"{DURRES}-{third}", seed=plan.seed + 1))
+    house.store.save_plan(replace(own, week=fourth, id=f"{DURRES}-{fourth}"))
+
+    found = what_if._together(house, plan)
+
+    assert found[0] == plan
+    assert [(one.week, one.cut_by_time) for one in found] == [(first, False), (second, False)]
 
 
 @pytest.mark.parametrize("role", [Role.FIELD, Role.AGENCY, Role.ADMINISTRATOR])

@@ -43,7 +43,7 @@ def reached(plan: Plan, *, seen: dict[str, float], n: int = 3, **columns: object
         hotspots=HOTSPOTS.empty().set_index("place_id"),
         presence=visits[["place_id", "started_at", "ended_at"]].assign(expected=False),
     )
-    return reach_of(plan, prospects, cost_of(plan, CostSettings()))
+    return reach_of([plan], prospects, [cost_of(plan, CostSettings())], 1.5)
 
 
 def test_a_gap_runs_from_the_last_visit_before_the_week_over_those_in_it_to_its_end():
@@ -101,7 +101,8 @@ def test_what_it_does_is_counted_in_minutes_kilometres_and_lek():
 
     assert (found.minutes, found.left_out) == (90, 1)
     assert found.km == pytest.approx(4 * 0.8205)
-    assert found.worth == pytest.approx(3 * 1.234567)
+    assert (found.worth, found.weeks) == (1.5, 1)
     cost = cost_of(plan, CostSettings())
     assert (found.lek, found.hours) == (cost.lek, float(cost.hours))
     assert sum(found.lek_by_kind.values()) == found.lek
+    assert sum(found.lek_by_line.values()) == found.lek

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pandas as pd
 import pytest
 
+from data.changes import Change
 from data.errors import NoRouteError
 from data.frames import PLACES
 from data.nouns import TIRANE, Base, Marks, Team, Week, Worker
-from data.vocabulary import Skill, TravelMode
+from data.vocabulary import ChangeKind, Skill, TravelMode
 from patrol.cost import cost_of
 from patrol.cost_settings import CostSettings
+from patrol.plan import weeks_from
 from patrol.prospects import Prospects
-from patrol.roster import RosterSettings
+from patrol.roster import RosterSettings, make_demand, make_duties
 from patrol.scenarios import (
     Budget,
     CarLess,
@@ -25,18 +27,19 @@ from patrol.scenarios import (
     MoreTeam,
     PersonLess,
     Scenario,
+    beyond_budget,
     changed,
     scenario_of,
     scenario_record,
     usual_scenarios,
-    within_budget,
 )
 from patrol.task import PlanSettings, PlanTask
 from tests.builders import CENTRE, durres
 from tests.plans import plan_of
 
 WEEK = Week.parse("2026-W28")
-SETTINGS = PlanSettings()
+#: As the desk gathers them: with the holidays of the calendar.
+SETTINGS = PlanSettings(roster=RosterSettings(holidays=(date(2026, 1, 1), date(2026, 1, 2))))
 ALL: tuple[Scenario, ...] = (
     MoreTeam(like="t2", start=time(16), end=time(22), weekdays=(4, 5)),
     MoreTeam(like="t1"),
@@ -128,9 +131,13 @@ def test_a_team_without_its_car_walks_or_stays_in():
 def test_on_a_holiday_nobody_works_and_on_other_days_all_do():
     given = after(Holiday(day=WEEK.days[2]))
 
-    assert [one.weekdays for one in given.teams] == [(0, 1, 3, 4), (0, 1, 3, 4)]
-    only = task(teams=(team("t1", TravelMode.WALK, time(9), time(15), weekdays=(2,)),))
-    assert changed(Holiday(day=WEEK.days[2]), only).teams == ()
+    weeks = weeks_from(WEEK, 2)
+    demand = make_demand(given.teams, weeks, settings=given.settings.roster)
+    days = [one.shift.start.date() for one in demand]
+    working = [day for week in weeks for day in week.days[:5] if day != WEEK.days[2]]
+    assert days == sorted(2 * working)
+    duties = make_duties(given.workers, weeks, settings=given.settings.roster)
+    assert WEEK.days[2] not in {one.shift.start.date() for one in duties}
 
 
 def test_ten_more_hours_make_one_team_s_days_whole_before_the_next_one_s():
@@ -215,20 +222,19 @@ def test_a_budget_leaves_out_first_what_gives_least_for_its_money():
     routes = (*plan.routes[:2], replace(poor, stops=poor.stops[:1]), plan.routes[3])
     plan = replace(plan, routes=routes)
     cost = cost_of(plan, CostSettings(overtime_pct=0))
-    given = task(teams=plan.teams)
 
-    left = within_budget(given, plan, cost, cost.lek - 1)
-
-    # The poor round is the first team's on Friday.
-    assert {one.id: one.weekdays for one in left.teams} == {"t1": (0,), "t2": (0, 4)}
-    assert within_budget(given, plan, cost, cost.lek).teams == given.teams
+    assert beyond_budget([plan], [cost], cost.lek - 1) == {poor.shift}
+    assert beyond_budget([plan], [cost], cost.lek) == frozenset()
+    # What a person locked goes last.
+    lock = Change(kind=ChangeKind.LOCK, shift=poor.shift, stop=poor.stops[0].stop.id)
+    held = replace(plan, standing=(lock,))
+    assert poor.shift not in beyond_budget([held], [cost], cost.lek - 1)
 
 
 def test_a_budget_for_which_nothing_is_left_is_said():
     plan = plan_of(WEEK)
-    given = task(teams=plan.teams)
 
     with pytest.raises(NoRouteError) as fault:
-        within_budget(given, plan, cost_of(plan, CostSettings()), 1)
+        beyond_budget([plan], [cost_of(plan, CostSettings())], 1)
 
     assert fault.value.message.id == "what_if.budget_too_small"

@@ -11,12 +11,13 @@ import pytest
 
 from data.messages import Message
 from data.nouns import RouteStop, Stop, TimeWindow
-from patrol.plan import PlanInputs, make_plan, plan_task
+from patrol.plan import PlanInputs, plan_task
 from patrol.stops import Stops, make_stops
 from patrol.task import PlanTask
 from patrol.variety import week_hour
 from patrol.ways import Ways
 from patrol.weeks import _Outlook
+from tests.climb import make_plan
 from tests.patrol.test_plan import MONDAY, QUICK, WEEK, inputs
 
 

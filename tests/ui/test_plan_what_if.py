@@ -135,7 +135,7 @@ def test_what_comes_of_a_scenario_is_said_in_plain_sentences(
     text = said(app)
     assert (
         f"{NAME}:** 9 more places reached, 9 more visits; the longest wait at the end of the "
-        "week falls from 21 to 12 days; 61,000 lek more a week."
+        "plan falls from 21 to 12 days; 61,000 lek more a week."
     ) in text
     assert EN("what_if.impossible", why=EN("plan.no_shift")) in text
 

@@ -11,6 +11,7 @@ import streamlit as st
 from data.nouns import Plan
 from layers.what_if_words import scenario_name, sentence
 from layers.words import Words
+from patrol.cost_settings import BudgetLine
 from patrol.plan_reach import Reach
 from patrol.what_if import Outcome
 from ui.session import is_phone
@@ -20,7 +21,7 @@ from ui.widgets.text import plain, together
 
 __all__ = ["found"]
 
-_COLUMNS: Final = ("places", "visits", "times", "worth", "gap", "wait", "lek")
+_COLUMNS: Final = ("places", "visits", "times", "worth", "gap", "mean", "wait", "lek")
 _NUMBERS: Final = (
     "places",
     "visits",
@@ -42,6 +43,9 @@ _HOW: Final = ("times", "gap", "worth", "search", "longer", "budget")
 def found(outcomes: Sequence[Outcome], plan: Plan, words: Words) -> None:
     """Show scenarios beside each other and beside the plan without them."""
     st.subheader(words("what_if.results"), anchor=False)
+    weeks = max(one.before.weeks for one in outcomes)
+    if weeks > 1:
+        st.markdown(words("what_if.weeks", n=weeks))
     called = [scenario_name(one.scenario, plan, words) for one in outcomes]
     names = [plain(name) for name in called]
     said = [plain(sentence(one, words)) for one in outcomes]
@@ -80,13 +84,14 @@ def _table(outcomes: Sequence[Outcome], names: Sequence[str], words: Words) -> N
     number_table(pd.DataFrame(rows, columns=list(columns)), headers, words)
 
 
-def _values(reach: Reach, base: Reach) -> list[tuple[str, int | None]]:
+def _values(reach: Reach, base: Reach) -> list[tuple[str, float | None]]:
     return [
         ("places", reach.places),
         ("visits", reach.visits),
         ("times", reach.times_met),
         ("worth", round(_worth(reach, base)) if base.worth else None),
         ("gap", _whole(reach.longest_gap_days)),
+        ("mean", reach.mean_gap_days),
         ("wait", _whole(reach.longest_wait_days)),
         ("lek", reach.lek),
     ]
@@ -130,7 +135,7 @@ def _alone(outcomes: Mapping[str, Outcome], words: Words) -> None:
 
 
 def _numbers(before: Reach, after: Reach, words: Words) -> None:
-    """Show all numbers of a scenario in a table, and those of its money in another."""
+    """Show all numbers of a scenario, then its money by kind, then by line of the budget."""
     done = [
         (words(f"what_if.number.{name}"), getattr(before, name), getattr(after, name))
         for name in _NUMBERS
@@ -142,16 +147,25 @@ def _numbers(before: Reach, after: Reach, words: Words) -> None:
         done.insert(_AFTER_PLACES + 1, worth)
     _side_by_side(done, words)
     kinds = dict.fromkeys((*before.lek_by_kind, *after.lek_by_kind))
-    spent = [
-        (
-            words("what_if.number.kind", kind=words(f"cost.kind.{kind}")),
-            before.lek_by_kind.get(kind, 0),
-            after.lek_by_kind.get(kind, 0),
-        )
-        for kind in kinds
-    ]
+    named = [(words(f"cost.kind.{kind}"), kind) for kind in kinds]
+    spent = _lek(named, before.lek_by_kind, after.lek_by_kind, words)
     whole = (words("what_if.number.lek"), before.lek, after.lek)
     _side_by_side([*spent, whole], words)
+    lines = [(words(f"cost.line.{line.name.lower()}"), str(line)) for line in BudgetLine]
+    _side_by_side(_lek(lines, before.lek_by_line, after.lek_by_line, words), words)
+
+
+def _lek(
+    named: Sequence[tuple[str, str]],
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+    words: Words,
+) -> list[tuple[str, float | None, float | None]]:
+    """Return what each kind or line comes to, by its name."""
+    return [
+        (words("what_if.number.kind", kind=name), before.get(key, 0), after.get(key, 0))
+        for name, key in named
+    ]
 
 
 def _side_by_side(pairs: Sequence[tuple[str, float | None, float | None]], words: Words) -> None:

@@ -31,6 +31,7 @@ from patrol.what_if import Outcome
 from tests.ui.conftest import DURRES, TEAM, OpenApp, plan_of
 from tests.ui.plan_sides import open_side
 from ui.views import what_if_found
+from ui.widgets.text import plain
 
 EN = Words("en")
 NAME = "One more team like Ekipi 1, 00:00\N{EN DASH}23:59"
@@ -52,6 +53,7 @@ BEFORE = Reach(
     hours=60.0,
     lek=40_000,
     lek_by_kind={"ordinary": 30_000, "evening": 10_000},
+    lek_by_line={"2.1.2": 40_000, "2.1.4": 0},
 )
 AFTER = replace(
     BEFORE,
@@ -61,6 +63,7 @@ AFTER = replace(
     worth=5.0,
     lek=101_000,
     lek_by_kind={"ordinary": 80_000, "evening": 20_000, "fuel": 1_000},
+    lek_by_line={"2.1.2": 100_000, "2.1.4": 1_000},
 )
 OUTCOMES = (
     Outcome(scenario=MoreTeam(like=TEAM.id), before=BEFORE, after=AFTER),
@@ -152,9 +155,28 @@ def test_one_scenario_has_its_own_numbers_and_what_its_money_goes_to(
     assert rows["Lek in all"] == ["40,000", "101,000", "+61,000"]
     assert rows["Fuel, lek"] == ["0", "1,000", "+1,000"]
     assert rows["Mean gap between visits, days"] == ["9.5", "9.5", "="]
+    lines = [list(row[1:]) for row in app.table[3].value.itertuples(index=False)]
+    assert lines == [["40,000", "100,000", "+60,000"], ["0", "1,000", "+1,000"]]
     assert app.selectbox(key="what_if_alone").options == [
         "One more team like Ekipi 1, 00:00\N{EN DASH}23:59"
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_several_weeks_it_is_said_that_all_counts_for_all_of_them(
+    asked: list[Scenario], open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    months = [replace(one, weeks=4) for one in (BEFORE, AFTER)]
+    outcome = Outcome(scenario=MoreTeam(like=TEAM.id), before=months[0], after=months[1])
+    monkeypatch.setattr(what_if, "found", lambda *given: (outcome,) if given[-1] == "name" else ())
+    words = Words(language)
+
+    app = side(open_app, language).button(key="what_if_usual").click().run()
+
+    assert asked
+    assert words("what_if.weeks", n=4) in said(app)
+    more = plain(words("what_if.lek_more_weeks", n=61_000, weeks=4))
+    assert more in said(app)
 
 
 def test_a_phone_gets_scenarios_as_cards(

@@ -14,33 +14,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
 from functools import partial
 
 import numpy as np
 
-from data.nouns import TIRANE, Pace, RouteStop, Shift, Stop, Week
+from data.nouns import RouteStop, Shift, Week
 from data.vocabulary import TravelMode
 from geo.travel import Router
 from patrol.exploration import Draft
-from patrol.horizon import RouteSettings, Work
-from patrol.limits import Limits, limits_of
+from patrol.horizon import Work
+from patrol.outlook import NOTHING, OUT_OF_REACH, Outlook
 from patrol.routes import Found, Routes, draw_routes, find_rounds, joined
-from patrol.safety import KEPT_OUT, keep_safe
-from patrol.stops import Stops, StopSettings, make_stops
+from patrol.stops import Stops
 from patrol.task import PlanTask
-from patrol.variety import WeekHour, closed_hours, hours_of, shaken, week_hour
-from patrol.ways import Ways, measure_ways
+from patrol.variety import shaken, week_hour
+from patrol.ways import measure_ways
 from patrol.why_not import left_out
 
-__all__ = ["Together", "WeekRounds", "asked_after", "plan_weeks"]
+__all__ = ["Together", "WeekRounds", "plan_weeks"]
 
 #: Iterations of the draft that says how much time at places a week has.
 _DRAFT_ITERATIONS = 200
-#: Left out because no round can get there in its hours, whatever the stop is worth.
-_OUT_OF_REACH = KEPT_OUT | {"left_out.no_way", "left_out.no_shift_in_hours", "left_out.too_far"}
-#: What a week that explores nothing goes by.
-_NOTHING = Stops(stops=(), left_out=())
 #: As long does a place count as having waited where nobody was yet.
 _UNSEEN_DAYS = 365
 #: How often all weeks are searched together, each time with the prizes that the last one leaves.
@@ -69,82 +63,6 @@ class Together:
     cost: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Outlook:
-    """All that the weeks have in common."""
-
-    task: PlanTask
-    weeks: tuple[Week, ...]
-    shifts: tuple[tuple[Shift, ...], ...]
-    seed: int
-    ways: Ways
-    limits: tuple[Limits, ...]
-
-    @property
-    def settings(self) -> RouteSettings:
-        """Return how rounds are made."""
-        return self.task.settings.routes
-
-    def stops(
-        self,
-        w: int,
-        met: Sequence[RouteStop],
-        *,
-        settings: StopSettings | None = None,
-        draft: Draft | None = None,
-        like: Stops | None = None,
-    ) -> Stops:
-        """Return a week's stops after what was met in the weeks before it, safe for its shifts."""
-        task, safety = self.task, self.task.settings.safety
-        made = make_stops(
-            task.prospects.after(met),
-            self.weeks[w],
-            settings=_of_week(settings or task.settings.stops, w, met),
-            rng=np.random.default_rng(self.seed + w),
-            illustrative=task.marks.illustrative_streets,
-            draft=draft,
-            like=like,
-            safety=safety,
-            season=task.season,
-        )
-        safe = keep_safe(made.stops, self.shifts[w], task.workers, safety)
-        return replace(made, stops=safe.stops, left_out=made.left_out + safe.left_out)
-
-    def work(self, w: int, stops: Stops, met: Sequence[RouteStop]) -> Work:
-        """Return what the week asks for after what was met in the weeks before it."""
-        hours = self._hours(w, stops, met)
-        variety = self.task.settings.variety
-        return Work(
-            stops=tuple(
-                replace(stop, pace=_pace(stop, stops, hours.get(stop.id))) for stop in stops.stops
-            ),
-            shifts=self.shifts[w],
-            wanted=stops.visits_wanted,
-            needs=stops.needs,
-            rests_until=stops.rests_until,
-            closed={stop: closed_hours(own, variety) for stop, own in hours.items()},
-            limits=self.limits[w],
-        )
-
-    def _hours(
-        self, w: int, stops: Stops, met: Sequence[RouteStop]
-    ) -> dict[str, Counter[WeekHour]]:
-        """Return in which hours places at risk were met, by stop id; promised ones apart."""
-        settings = self.task.settings.variety
-        monday = datetime.combine(self.weeks[w].monday, time(), TIRANE)
-        first = monday - timedelta(days=settings.past_days)
-        seen = self.task.prospects.after(met).presence
-        seen = seen[(seen["started_at"] >= first) & (seen["started_at"] < monday)]
-        hours = seen.groupby("place_id")["started_at"].apply(list).to_dict()
-        asked = _of_week(self.task.settings.stops, w, met)
-        promised = {one.place_id for one in asked.promises}
-        return {
-            stop.id: hours_of(hours.get(stop.place_id, ()))
-            for stop in stops.stops
-            if stop.id in stops.at_risk and stop.place_id not in promised
-        }
-
-
 def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
     task: PlanTask,
     weeks: Sequence[Week],
@@ -163,18 +81,8 @@ def plan_weeks(  # noqa: PLR0913 - a task, when and by whom, and the streets
     progress
         Told which share is done.
     """
-    nowhere = Ways(row={}, modes=(), matrices=())
-    look = _Outlook(
-        task=task,
-        weeks=tuple(weeks),
-        shifts=tuple(shifts),
-        seed=seed,
-        ways=nowhere,
-        limits=tuple(
-            limits_of(own, task.workers, task.bases, task.settings.safety) for own in shifts
-        ),
-    )
-    known = [one for w in range(len(weeks)) for one in look.stops(w, (), like=_NOTHING).stops]
+    look = Outlook.of(task, weeks, shifts, seed=seed)
+    known = [one for w in range(len(weeks)) for one in look.stops(w, (), like=NOTHING).stops]
     look = replace(look, ways=measure_ways(known, task.bases, routers))
     best = _one_after_other(look, lambda share: progress(share * _ROLLED))
     for n in range(_TOGETHER if len(weeks) > 1 else 0):
@@ -253,7 +161,7 @@ def _missed(stops: Stops, met: Sequence[RouteStop]) -> tuple[int, int]:
     return sum(stop.id in stops.at_risk for stop in left), sum(waits)
 
 
-def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answer:
+def _one_after_other(look: Outlook, progress: Callable[[float], None]) -> _Answer:
     """Search each week for itself, after the visits of those before."""
     met: list[RouteStop] = []
     stops, works, founds = [], [], []
@@ -274,7 +182,7 @@ def _one_after_other(look: _Outlook, progress: Callable[[float], None]) -> _Answ
     )
 
 
-def _draft(look: _Outlook, w: int, met: Sequence[RouteStop]) -> Draft:
+def _draft(look: Outlook, w: int, met: Sequence[RouteStop]) -> Draft:
     """Return what quick rounds without exploration look like: how much time the week has.
 
     It hangs on streets, hours and how far apart places lie, which no formula
@@ -292,12 +200,12 @@ def _draft(look: _Outlook, w: int, met: Sequence[RouteStop]) -> Draft:
         minutes=sum(stop.service_min for stop in visited),
         visits=Counter(stop.place_id for stop in visited),
         unreached=frozenset(
-            one.place_id for one in (*stops.left_out, *without) if one.reason.id in _OUT_OF_REACH
+            one.place_id for one in (*stops.left_out, *without) if one.reason.id in OUT_OF_REACH
         ),
     )
 
 
-def _varied(look: _Outlook, best: _Answer) -> _Answer:
+def _varied(look: Outlook, best: _Answer) -> _Answer:
     """Return rounds that nobody foresees and that cost no more than the price; or the best ones.
 
     Week after week, each after the varied ones before it, and all in all within the price.
@@ -326,7 +234,7 @@ def _varied(look: _Outlook, best: _Answer) -> _Answer:
 
 
 def _one_varied(
-    look: _Outlook,
+    look: Outlook,
     asked: tuple[Stops, Work],
     w: int,
     least: tuple[int, tuple[int, int], float],
@@ -351,7 +259,7 @@ def _one_varied(
     return find_rounds([work], look.ways, look.settings, seed=look.seed + w)
 
 
-def _together(look: _Outlook, before: _Answer, nth: int) -> _Answer:
+def _together(look: Outlook, before: _Answer, nth: int) -> _Answer:
     """Search all weeks at once, going on from rounds and the prizes that they leave."""
     first = before.works[0].rests_until
     works = [replace(work, rests_until=first) for work in before.works]
@@ -365,7 +273,7 @@ def _together(look: _Outlook, before: _Answer, nth: int) -> _Answer:
     return _judged(look, before, found)
 
 
-def _judged(look: _Outlook, before: _Answer, found: Found) -> _Answer:
+def _judged(look: Outlook, before: _Answer, found: Found) -> _Answer:
     """Return rounds with the stops and prizes that they leave themselves."""
     met: list[RouteStop] = []
     stops, works = [], []
@@ -376,49 +284,3 @@ def _judged(look: _Outlook, before: _Answer, found: Found) -> _Answer:
         works.append(work)
         met += [one for _, visits in found.of_week(work) for one in visits]
     return _Answer(stops=tuple(stops), works=tuple(works), found=found.read_with(works))
-
-
-def _pace(stop: Stop, stops: Stops, hours: Counter[WeekHour] | None) -> Pace:
-    """Return what the plan keeps of how often a stop may be met."""
-    need = stops.needs[stop.id]
-    return Pace(
-        least_gap_days=need.least_gap_days,
-        needed=need.in_a_week,
-        most=stops.visits_wanted[stop.id],
-        rests_until=stops.rests_until.get(stop.id),
-        hours=None if hours is None else tuple((*at, n) for at, n in sorted(hours.items())),
-    )
-
-
-def _of_week(settings: StopSettings, w: int, met: Sequence[RouteStop]) -> StopSettings:
-    """Return what is asked of a week: what was promised is promised for the first one alone."""
-    if w == 0:
-        return settings
-    seen = {one.stop.place_id for one in met}
-    must = tuple(place for place in settings.must_places if place not in seen)
-    return replace(settings, must_places=must, promises=())
-
-
-def asked_after(
-    task: PlanTask,
-    weeks: Sequence[Week],
-    shifts: Sequence[tuple[Shift, ...]],
-    met: Sequence[Sequence[RouteStop]],
-    drawn: Sequence[Mapping[str, int]],
-) -> tuple[Work, ...]:
-    """Return what weeks ask for, each after what was met in the weeks before it.
-
-    Parameters
-    ----------
-    shifts, met
-        By week.
-    drawn
-        Visits to the places that each week explores.
-    """
-    nowhere = Ways(row={}, modes=(), matrices=())
-    look = _Outlook(task=task, weeks=tuple(weeks), shifts=tuple(shifts), seed=0, ways=nowhere)
-    works, before = [], list[RouteStop]()
-    for w, own in enumerate(met):
-        works.append(look.work(w, look.stops(w, before, drawn=drawn[w]), before))
-        before += own
-    return tuple(works)

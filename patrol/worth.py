@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from data.nouns import Plan, RouteStop, Stop
 from patrol.horizon import Work
+from patrol.outlook import OUT_OF_REACH, asked_after
+from patrol.stops import Stops
 from patrol.task import PlanTask
-from patrol.weeks import asked_after
 
 __all__ = ["asked_of_weeks", "met_in", "worth_of"]
 
@@ -32,14 +33,14 @@ def asked_of_weeks(
     Parameters
     ----------
     explored
-        Plans whose exploration holds; their own where none are given.
+        Plans whose exploration holds, and what they do not reach; their own where none are given.
     """
     return asked_after(
         task,
         [plan.week for plan in plans],
         [plan.shifts for plan in plans],
         [met_in(plan) for plan in plans],
-        [_drawn(plan, task) for plan in explored or plans],
+        [_like(plan, task) for plan in explored or plans],
     )
 
 
@@ -65,11 +66,12 @@ def _counted(plan: Plan, work: Work) -> Iterator[tuple[Stop, int]]:
         seen[one.stop.id] += 1
 
 
-def _drawn(plan: Plan, task: PlanTask) -> dict[str, int]:
-    """Return the visits to places that a plan explores; where all is exploration none is drawn."""
-    if task.prospects.verdict is not None:
-        return {}
-    left = [one.candidate for one in plan.left_out if one.candidate is not None]
-    drawn = {stop.place_id: 1 for stop in left if stop.exploration}
-    met = Counter(one.stop.place_id for one in met_in(plan) if one.stop.exploration)
-    return drawn | dict(met)
+def _like(plan: Plan, task: PlanTask) -> Stops:
+    """Return what a plan explores and does not reach; where all is exploration none is drawn."""
+    unreached = {one.place_id for one in plan.left_out if one.reason.id in OUT_OF_REACH}
+    explored: dict[str, int] = {}
+    if task.prospects.verdict is None:
+        left = [one.candidate for one in plan.left_out if one.candidate is not None]
+        explored = {stop.place_id: 1 for stop in left if stop.exploration}
+        explored |= Counter(one.stop.place_id for one in met_in(plan) if one.stop.exploration)
+    return Stops(stops=(), left_out=(), explored=explored, unreached=frozenset(unreached))

@@ -64,6 +64,7 @@ def rounds_of(plan: Plan, shifts: Iterable[Shift], teams: AbstractSet[str]) -> P
         based_on=None,
         made_by="",
         made_at=None,
+        at_once=False,
     )
 
 

@@ -318,6 +318,8 @@ class Plan:
         Of all changes those still in force: locks, places taken out, roads closed.
     made_by, made_at
         Who changed it or had it made, and when, where that is known.
+    at_once
+        A change of the day to an approved version, approved as soon as it was made.
     """
 
     id: str
@@ -347,6 +349,7 @@ class Plan:
     based_on: int | None = None
     made_by: str = ""
     made_at: datetime | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from data.errors import ContractError
 from data.messages import Message
 from data.nouns import TIRANE, LeftOut, Plan, Viewer, Week, Worker
 from data.vocabulary import ChangeKind, PlanStatus, Sex
+from desk.identity import by_name
 from desk.revising import ground_for_changes
 from desk.wiring import House
 from patrol.plan_settings import plan_settings
@@ -92,6 +93,11 @@ def take(house: House, viewer: Viewer, offered: Offer, at: datetime) -> Plan:
         status=PlanStatus.DRAFT,
         approved_by=None,
         approved_at=None,
+        changes=(),
+        based_on=plan.version,
+        made_by=by_name(viewer),
+        made_at=at,
+        at_once=was_approved,
         shifts=repair.shifts,
         duties=repair.duties,
         routes=tuple(route for route in plan.routes if route.shift in there),
@@ -106,7 +112,7 @@ def take(house: House, viewer: Viewer, offered: Offer, at: datetime) -> Plan:
     )
     draft = _escorted(house, viewer, draft, at)
     kept = replace(draft, version=house.store.save_plan(draft))
-    return house.store.approve_plan(kept, by=viewer.account, at=at) if was_approved else kept
+    return house.store.approve_plan(kept, by=by_name(viewer), at=at) if was_approved else kept
 
 
 def _escorted(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:

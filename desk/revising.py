@@ -102,11 +102,11 @@ def change_plan(  # noqa: PLR0913 - the house and who asks, the plan, its change
         raise ContractError(Message("revise.nothing_asked"))
     house.audit(viewer, "plan.change", purpose=Purpose.PLAN, scope=plan.municipality or "")
     made = revise(plan, changes, ground, now=at)
-    made = replace(made, made_by=by_name(viewer), made_at=at)
+    of_today = {one.kind for one in changes} <= TODAY_KINDS
+    at_once = of_today and plan.status is PlanStatus.APPROVED
+    made = replace(made, made_by=by_name(viewer), made_at=at, at_once=at_once)
     made = replace(made, version=house.store.save_plan(made))
-    if plan.status is PlanStatus.APPROVED and {one.kind for one in changes} <= TODAY_KINDS:
-        made = _approved(house, viewer, made, at)
-    return made
+    return _approved(house, viewer, made, at) if at_once else made
 
 
 def _approved(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
@@ -116,7 +116,10 @@ def _approved(house: House, viewer: Viewer, plan: Plan, at: datetime) -> Plan:
 
 
 def undo(house: House, viewer: Viewer, plan: Plan, *, at: datetime) -> Plan:
-    """Set a version aside and return the one it was based on; if it was approved, that one is now.
+    """Set a version aside and return the one it was based on.
+
+    A change of the day that went out at once puts back in force what it changed. In the
+    place of any other approved version stands a draft: nobody approved it, so somebody has to.
 
     Raises
     ------
@@ -131,7 +134,7 @@ def undo(house: House, viewer: Viewer, plan: Plan, *, at: datetime) -> Plan:
     house.audit(viewer, "plan.undo", purpose=Purpose.PLAN, scope=plan.municipality or "")
     if before.status is PlanStatus.UNDONE:
         before = house.store.versions.bring_back(before)
-    if plan.status is PlanStatus.APPROVED:
+    if plan.at_once and plan.status is PlanStatus.APPROVED:
         before = _approved(house, viewer, before, at)
     house.store.versions.undo(plan)
     return before

@@ -12,6 +12,7 @@ from data.errors import AccessDeniedError, ContractError
 from data.nouns import TIRANE, Absence, Base, Plan, Shift, Team, Viewer, Week, Worker
 from data.vocabulary import PlanStatus, Role, Sex, Skill, TravelMode
 from desk.repair import offer, take
+from desk.revising import undo
 from desk.wiring import House, open_house
 from tests.builders import DURRES
 from tests.plans import plan_of
@@ -38,7 +39,7 @@ TEAM = Team(
     end=time(15),
     weekdays=(0, 1, 2),
 )
-BOSS = Viewer(account="c", name="c", role=Role.COORDINATOR, municipalities=frozenset({DURRES}))
+BOSS = Viewer(account="c", name="Mira Hoxha", role=Role.COORDINATOR, municipalities=frozenset({DURRES}))
 
 
 @pytest.fixture
@@ -140,11 +141,26 @@ def test_the_repair_of_an_approved_plan_is_approved_with_a_name_and_a_time(house
 
     kept = take(house, BOSS, found, NOW)
 
-    assert (kept.version, kept.status, kept.approved_by) == (2, PlanStatus.APPROVED, "c")
+    assert (kept.version, kept.status, kept.approved_by) == (2, PlanStatus.APPROVED, "Mira Hoxha")
+    assert (kept.made_by, kept.based_on) == ("Mira Hoxha", 1)
     assert [p.status for p in house.store.plans(DURRES, WEEK)] == [
         PlanStatus.DRAFT,
         PlanStatus.APPROVED,
     ]
+
+
+def test_going_back_from_the_repair_of_an_approved_plan_puts_that_plan_back_in_force(house: House):
+    approved = replace(plan(), marks=replace(plan().marks, illustrative_streets=False))
+    house.store.save_plan(approved)
+    house.store.approve_plan(house.store.plans(DURRES, WEEK)[0], by="c", at=NOW)
+    fall_ill(house, "w0")
+    found = offer(house, BOSS, DURRES, WEEK)
+    assert found is not None
+    kept = take(house, BOSS, found, NOW)
+
+    back = undo(house, BOSS, kept, at=NOW)
+
+    assert (back.version, back.status) == (1, PlanStatus.APPROVED)
 
 
 def test_a_round_that_nobody_can_take_is_left_out_with_its_places(house: House):

@@ -128,6 +128,19 @@ def test_a_change_of_an_approved_plan_waits_for_approval_but_not_on_the_day(hous
     assert kept(house)[2] == (3, PlanStatus.UNDONE)
 
 
+def test_going_back_from_an_approved_version_approves_no_draft_that_nobody_approved(house: House):
+    made = house.store.approve_plan(changed(house), by="Ana", at=BEFORE)
+    call = Change(kind=ChangeKind.CALL, stop="stop-p19", at=NOON)
+    called = change_plan(house, COORDINATOR, made, [call], ground(), at=NOON)
+
+    made = undo(house, COORDINATOR, called, at=NOON)
+    assert (made.version, made.status) == (2, PlanStatus.APPROVED), "the day's change alone is gone"
+    before = undo(house, COORDINATOR, made, at=NOON)
+
+    assert (before.version, before.status) == (1, PlanStatus.DRAFT)
+    assert PlanStatus.APPROVED not in {status for _, status in kept(house)}
+
+
 def test_a_version_that_breaks_what_plans_hold_is_approved_by_who_says_that_it_is_wanted(
     house: House,
 ):

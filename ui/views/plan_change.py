@@ -123,7 +123,10 @@ def _undo(plan: Plan) -> None:
     with keep_fault():
         now = here()
         before = revising.undo(now.house, now.viewer, plan, at=moment())
-        session.PLAN_SAID.set((Message("decide.undone", {"number": plan.version}),))
+        lines = [Message("decide.undone", {"number": plan.version})]
+        if plan.status is PlanStatus.APPROVED and before.status is PlanStatus.DRAFT:
+            lines.append(Message("decide.undone_draft", {"number": before.version}))
+        session.PLAN_SAID.set(tuple(lines))
         show_next(before)
 
 

@@ -304,6 +304,6 @@ def explored_note(routes: Sequence[Route], asked: float) -> Message:
 
 
 def _idle(shifts: tuple[Shift, ...], routes: tuple[Route, ...]) -> tuple[Message, ...]:
-    """Say how many shifts have no stop: there is more time than places."""
+    """Say how many shifts have no stop: nothing in their hours and reach is wanted any more."""
     n = len(shifts) - len(routes)
     return (Message("plan.idle_shifts", {"n": n}),) if n else ()

@@ -204,7 +204,10 @@ CASES = Contract(
 )
 
 #: Children of a visit who lack what is theirs by right: each has drives or rounds of its own.
-RIGHTS_COUNTS: Final = ("n_not_enrolled", "n_without_health_card", "n_not_registered")
+RIGHTS_COUNTS: Final = (
+    *("n_not_enrolled", "n_not_vaccinated"),
+    *("n_without_health_card", "n_not_registered"),
+)
 #: What a visit counts in children; none is more than the first.
 CHILD_COUNTS: Final = ("n_seen", "n_identified", *RIGHTS_COUNTS)
 

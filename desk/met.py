@@ -28,6 +28,7 @@ class Met:
     n_seen: int = 0
     n_identified: int = 0
     n_not_enrolled: int = 0
+    n_not_vaccinated: int = 0
     n_without_health_card: int = 0
     n_not_registered: int = 0
 

@@ -1,6 +1,6 @@
 """What visits were made for, and what each purpose led to: counted, and shown as far as it may be.
 
-The action plan counts children not enrolled, without a health card and not in the
+The action plan counts children not enrolled, not vaccinated, without a health card and not in the
 civil register; a visit counts them whatever it was made for, and its purpose says
 which drive or round it belongs to.
 """

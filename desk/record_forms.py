@@ -93,6 +93,7 @@ class VisitForm:
     n_seen: int = 0
     n_identified: int = 0
     n_not_enrolled: int = 0
+    n_not_vaccinated: int = 0
     n_without_health_card: int = 0
     n_not_registered: int = 0
 

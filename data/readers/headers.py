@@ -85,6 +85,7 @@ VISIT_HEADERS: Final[Headers] = {
     "n_seen": ("seen", "femije_te_pare", "te_pare"),
     "n_identified": ("identified", "femije_te_identifikuar", "te_identifikuar"),
     "n_not_enrolled": ("not_enrolled", "te_paregjistruar_ne_shkolle"),
+    "n_not_vaccinated": ("not_vaccinated", "unvaccinated", "te_pavaksinuar"),
     "n_without_health_card": ("without_health_card", "pa_karte_shendetesore"),
     "n_not_registered": (
         "not_registered",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -71,11 +71,12 @@ _DAY_SECTORS = frozenset(
 )
 
 #: In which month a drive or round is on, what for, and whom it counts.
-_ROUNDS: Mapping[int, tuple[VisitPurpose, str]] = {
-    4: (VisitPurpose.HEALTH, "n_without_health_card"),
-    8: (VisitPurpose.SCHOOL_ENROLMENT, "n_not_enrolled"),
-    10: (VisitPurpose.REGISTRATION, "n_not_registered"),
-}
+_ROUNDS: Final = (
+    (4, VisitPurpose.HEALTH, "n_without_health_card"),
+    (8, VisitPurpose.SCHOOL_ENROLMENT, "n_not_enrolled"),
+    (10, VisitPurpose.REGISTRATION, "n_not_registered"),
+    (4, VisitPurpose.HEALTH, "n_not_vaccinated"),
+)
 #: Shares of children: of those talked to on a round, and of those identified anywhere.
 _LACKING, _UNREGISTERED = 0.4, 0.08
 
@@ -309,7 +310,7 @@ def set_purposes(
     month = visits["started_at"].dt.tz_convert(TIRANE).dt.month
     talked = visits["outcome"].isin([VisitOutcome.SPOKEN, VisitOutcome.IDENTIFIED])
     visits["n_not_registered"] = rng.binomial(visits["n_identified"], _UNREGISTERED)
-    for when, (purpose, count) in _ROUNDS.items():
+    for when, purpose, count in _ROUNDS:
         on = among_homes & (month == when)
         lacking = rng.binomial(visits["n_seen"].where(talked, 0)[on], _LACKING)
         visits.loc[on, "purpose"] = str(purpose)

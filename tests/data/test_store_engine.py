@@ -109,11 +109,12 @@ def test_people_kept_before_the_roster_asked_more_of_them_can_work_at_any_time(n
         assert store.workers() == (person,)
 
 
-def test_visits_of_a_house_that_did_not_count_the_unregistered_are_kept_and_have_none(
+def test_visits_of_a_house_that_did_not_count_all_that_children_lack_are_kept_and_have_none(
     new_address: str, monkeypatch: pytest.MonkeyPatch
 ):
     made = visits(["p000", "p001"], outcome="spoken", n_seen=3, n_without_health_card=2)
-    rows = made.drop(columns="n_not_registered")
+    later = ["n_not_vaccinated", "n_not_registered"]
+    rows = made.drop(columns=later)
     for name in ("started_at", "ended_at"):
         rows[name] = rows[name].dt.tz_convert(UTC)
     with (
@@ -122,13 +123,13 @@ def test_visits_of_a_house_that_did_not_count_the_unregistered_are_kept_and_have
         older._engine.begin() as connection,
     ):
         table = Table("visits", MetaData(), autoload_with=connection)
-        assert "n_not_registered" not in table.c
+        assert not set(later) & set(table.c.keys())
         connection.execute(table.insert(), rows.to_dict("records"))
 
     with opened(new_address) as store:
         pd.testing.assert_frame_equal(store.visits(), made, check_dtype=False)
-        store.add({"visits": made.assign(n_not_registered=1)})
-        assert store.visits()["n_not_registered"].tolist() == [1, 1]
+        store.add({"visits": made.assign(**dict.fromkeys(later, 1))})
+        assert store.visits()[later].to_numpy().tolist() == [[1, 1], [1, 1]]
 
 
 def test_geometry_is_a_real_geometry_on_postgis(postgres: Postgres, migrated: str):

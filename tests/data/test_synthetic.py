@@ -103,6 +103,7 @@ def test_whom_a_team_found_in_the_last_year_it_found_on_a_visit_to_that_place():
 def test_drives_and_rounds_find_children_who_lack_what_they_are_for():
     for purpose, count in (
         ("health", "n_without_health_card"),
+        ("health", "n_not_vaccinated"),
         ("school_enrolment", "n_not_enrolled"),
         ("registration", "n_not_registered"),
     ):

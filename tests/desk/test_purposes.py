@@ -34,7 +34,12 @@ def house(tmp_path: Path) -> House:
     )
     health = visits(["p003"], purpose="health", synthetic=False)
     health = health.assign(
-        visit_id="h", outcome="spoken", n_seen=9, n_not_enrolled=3, n_without_health_card=9
+        visit_id="h",
+        outcome="spoken",
+        n_seen=9,
+        n_not_enrolled=3,
+        n_not_vaccinated=7,
+        n_without_health_card=9,
     )
     registration = visits(["p000", "p001"], purpose="registration", synthetic=False)
     registration = registration.assign(
@@ -60,6 +65,7 @@ def test_a_coordinator_reads_the_own_true_counts_by_purpose(house: House):
     ]  # fmt: skip
     assert found[VisitPurpose.SCHOOL_ENROLMENT]["n_not_enrolled"] == "6"
     assert found[VisitPurpose.HEALTH]["n_without_health_card"] == "9"
+    assert found[VisitPurpose.HEALTH]["n_not_vaccinated"] == "7"
     assert found[VisitPurpose.REGISTRATION]["n_not_registered"] == "7"
     assert found[VisitPurpose.SCHOOL_ENROLMENT]["n_not_registered"] == "2"
 

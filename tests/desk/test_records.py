@@ -216,7 +216,7 @@ def test_a_case_at_no_place_may_stay_at_none_but_not_lose_the_one_it_has(house: 
 
 
 def test_a_visit_is_kept_with_its_times_and_counts(house: House):
-    counts = dict(zip(CHILD_COUNTS, (3, 2, 3, 0, 1), strict=True))
+    counts = dict(zip(CHILD_COUNTS, (3, 2, 3, 2, 0, 1), strict=True))
     form = replace(VISIT, outcome=VisitOutcome.IDENTIFIED, **counts)
 
     code = records.add_visit(house, MIRA, form)
@@ -237,6 +237,7 @@ FAULTY_VISITS = [
     ({"outcome": VisitOutcome.SEEN}, "counts"),
     ({"outcome": VisitOutcome.IDENTIFIED, "n_seen": 2}, "counts"),
     ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_enrolled": 3}, "counts"),
+    ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_vaccinated": 3}, "counts"),
     ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_registered": 3}, "counts"),
     ({"outcome": VisitOutcome.SPOKEN, "n_seen": 2, "n_not_enrolled": -1}, "counts"),
 ]

@@ -39,7 +39,9 @@ TEAM = Team(
     end=time(15),
     weekdays=(0, 1, 2),
 )
-BOSS = Viewer(account="c", name="Mira Hoxha", role=Role.COORDINATOR, municipalities=frozenset({DURRES}))
+BOSS = Viewer(
+    account="c", name="Mira Hoxha", role=Role.COORDINATOR, municipalities=frozenset({DURRES})
+)
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_a_round_is_walked_by_arriving_and_saying_what_was_met(
     app.button(key="outcome_identified").click().run()
     app.number_input(key="n_seen").set_value(3)
     app.number_input(key="n_identified").set_value(2)
-    for name, n in zip(RIGHTS_COUNTS, (1, 0, 2), strict=True):
+    for name, n in zip(RIGHTS_COUNTS, (1, 2, 0, 2), strict=True):
         app.number_input(key=name).set_value(n)
     app.button(key="keep_counts").click().run()
 
@@ -74,10 +74,10 @@ def test_a_round_is_walked_by_arriving_and_saying_what_was_met(
     visits = house.store.visits(DURRES).set_index("place_id")
     assert visits.loc["p0", "outcome"] == "nobody"
     assert visits.loc["p1", "outcome"] == "identified"
-    assert visits.loc["p1", list(CHILD_COUNTS)].tolist() == [3, 2, 1, 0, 2]
+    assert visits.loc["p1", list(CHILD_COUNTS)].tolist() == [3, 2, 1, 2, 0, 2]
     mark = outing(house).mark_of(outing(house).route.stops[1].stop.id)
     assert mark
-    assert list(mark.met.counts.values()) == [3, 2, 1, 0, 2]
+    assert list(mark.met.counts.values()) == [3, 2, 1, 2, 0, 2]
     assert (visits["ended_at"] > visits["started_at"]).all()
     assert app.header[0].value.startswith("3")
 

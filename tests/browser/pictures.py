@@ -9,7 +9,7 @@ from PIL import Image
 
 __all__ = ["keep"]
 
-_LARGEST_BYTES = 170_000
+_LARGEST_BYTES = 190_000
 #: A picture with fewer shades than this shows an empty page.
 _FEWEST_SHADES = 24
 

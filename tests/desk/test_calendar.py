@@ -158,5 +158,5 @@ def test_holidays_and_awareness_days_are_named_in_the_readers_language(house: Ho
     rights = next(e for e in entries if e.id == "usual-rights")
 
     assert desk.title_of(day, EN) == "Flag and Independence Day"
-    assert desk.title_of(day, SQ) == "Dita Flamurit dhe e Pavarësisë"
+    assert desk.title_of(day, SQ) == "Dita e Flamurit dhe e Pavarësisë"
     assert desk.title_of(rights, SQ) == "Dita e të drejtave të fëmijës"

@@ -16,11 +16,19 @@ from data.messages import Message
 from data.nouns import Plan, Viewer, Week
 from data.vocabulary import Role
 from desk import exports
-from desk.exports import newest_plan, plan_bytes, plan_zip, require_writable, write_file, write_plan
+from desk.exports import (
+    newest_plan,
+    plan_bytes,
+    plan_zip,
+    require_writable,
+    write_drafts,
+    write_file,
+    write_plan,
+)
 from desk.identity import operator
 from desk.wiring import House, open_house
 from layers.words import Words
-from tests.builders import DURRES
+from tests.builders import DURRES, streets
 from tests.plans import plan_of
 
 WEEK = Week.parse("2026-W28")
@@ -37,6 +45,7 @@ OTHERS = [
     operator(Role.AGENCY),
     operator(Role.ADMINISTRATOR),
 ]
+STREETS = streets([(19.44, 41.32), (19.45, 41.32)])
 UNWRITABLE = Message("desk.unwritable")
 FIRST = {"plan.json": b"1", "packs/a.html": b"old", "packs/b.html": b"old"}
 SECOND = {"plan.json": b"2", "stops.csv": b"new", "packs/c.html": b"new"}
@@ -75,7 +84,7 @@ def test_a_week_without_a_plan_is_told(house: House):
 
 @pytest.mark.parametrize("viewer", OTHERS, ids=lambda v: f"{v.role}-{v.account}")
 def test_nobody_else_takes_a_plan_out_even_one_they_hold_in_their_hand(
-    house: House, viewer: Viewer
+    house: House, viewer: Viewer, tmp_path: Path
 ):
     lines = len(house.store.audit.last(99))
 
@@ -83,7 +92,10 @@ def test_nobody_else_takes_a_plan_out_even_one_they_hold_in_their_hand(
         newest_plan(house, viewer, DURRES, WEEK)
     with pytest.raises(AccessDeniedError):
         plan_bytes(house, viewer, plan_of(WEEK), SQ)
+    with pytest.raises(AccessDeniedError):
+        write_drafts(house, viewer, tmp_path / "out", [plan_of(WEEK)], SQ, STREETS)
 
+    assert not (tmp_path / "out").exists()
     assert len(house.store.audit.last(99)) == lines
 
 
@@ -214,5 +226,5 @@ def test_a_zip_holds_all_files_or_those_of_a_folder():
 def test_every_way_out_is_named_in_this_file():
     assert set(exports.__all__) == {
         *("fit_to_leave", "newest_plan", "plan_bytes", "plan_zip", "require_writable"),
-        *("write_file", "write_plan"),
+        *("write_drafts", "write_file", "write_plan"),
     }

@@ -38,7 +38,7 @@ SCHEMA: dict[str, tuple[set[str], set[str]]] = {
     ),
     "shift": ({"id", "team", "start", "end", "workers"}, {"base", "mode", "on_call"}),
     "route": ({"shift", "legs", "stops"}, {"break"}),
-    "leg": ({"from", "to", "travel_s", "distance_m"}, set()),
+    "leg": ({"from", "to", "travel_s", "distance_m"}, {"departs"}),
     "stop": (
         {"stop", "lon", "lat", "arrive", "leave", "window", "prize", "reason"},
         {"place", "must", "exploration", "purpose"},

@@ -131,8 +131,8 @@ def test_where_nothing_is_known_yet_teams_go_to_the_inhabited_areas_and_ask(new_
     assert {stop.reason.id for stop in stops} == {"stop.inhabited", "stop.inhabited_due"}
     due = {stop.place_id for stop in stops if stop.reason.id == "stop.inhabited_due"}
     assert due == {stop.place_id for stop in stops if stop.urgency}
-    # On foot no round gets to the farther ones: they are due as well, and said to be.
-    beyond = {"left_out.too_far", "left_out.no_way"}
+    # On foot and outside July's heat no round gets to the farther ones: due too, and said to be.
+    beyond = {"left_out.too_far", "left_out.no_way", "left_out.heat"}
     far = {one.place_id for one in plan.left_out if one.reason.id in beyond}
     numbers = {"n": len(due | far), "reached": len(due), "left": len(far)}
     assert Message("plan.intervals_short", numbers) in plan.notes

@@ -252,7 +252,7 @@ def task_of(n_areas: int, n_known: int, *, hours: int, days: int, seed: int) -> 
             places=known,
             per_hour=pd.Series(rates, index=known["place_id"]),
             hotspots=HOTSPOTS.empty().set_index("place_id"),
-            presence=nobody,
+            presence=nobody.assign(expected=False),
         ),
         workers=PEOPLE[1:3],
         teams=(team,),

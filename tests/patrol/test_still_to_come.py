@@ -11,19 +11,18 @@ import pytest
 
 from data.messages import Message
 from data.nouns import RouteStop, Stop, TimeWindow
+from patrol.outlook import NOTHING, Outlook
 from patrol.plan import PlanInputs, plan_task
 from patrol.stops import Stops, make_stops
 from patrol.task import PlanTask
 from patrol.variety import week_hour
-from patrol.ways import Ways
-from patrol.weeks import _Outlook
 from tests.climb import make_plan
 from tests.patrol.test_plan import MONDAY, QUICK, WEEK, inputs
 
 
 def stops_of(task: PlanTask) -> Stops:
     return make_stops(
-        task.prospects, WEEK, settings=QUICK.stops, rng=np.random.default_rng(7), drawn={}
+        task.prospects, WEEK, settings=QUICK.stops, rng=np.random.default_rng(7), like=NOTHING
     )
 
 
@@ -85,9 +84,7 @@ def test_hours_in_which_a_place_is_still_visited_too_often_are_closed_to_it():
     was = at_risk()
     fridays = [MONDAY - timedelta(days=3 + 7 * n) + timedelta(hours=17) for n in range(11)]
     task = coming(was, *(at + timedelta(minutes=n) for at in fridays for n in range(6)))
-    look = _Outlook(
-        task=task, weeks=(WEEK,), shifts=((),), seed=7, ways=Ways(row={}, modes=(), matrices=())
-    )
+    look = Outlook.of(task, [WEEK], [()], seed=7)
 
     work = look.work(0, stops_of(task), ())
 

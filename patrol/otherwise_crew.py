@@ -13,8 +13,8 @@ from datetime import datetime
 from data.duties import Duty
 from data.errors import RosterError
 from data.nouns import Plan, Roster, Shift, Week
-from data.vocabulary import TravelMode
 from patrol.roster import Demand, make_demand, make_duties, make_roster
+from patrol.roster_duties import as_shift
 from patrol.task import PlanTask
 
 __all__ = ["Crew", "crew_of"]
@@ -161,16 +161,7 @@ def _free_duties(
 
 
 def _as_demand(duty: Duty) -> Demand:
-    shift = Shift(
-        id=duty.id,
-        team="",
-        base="",
-        mode=TravelMode.WALK,
-        start=duty.start,
-        end=duty.end,
-        workers=duty.workers,
-    )
-    return Demand(shift=shift, size=1, kind=duty.kind)
+    return Demand(shift=as_shift(duty), size=1, kind=duty.kind)
 
 
 def _roster(  # noqa: PLR0913 - the plan, and each kind of work in it by its name

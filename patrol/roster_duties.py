@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from data.duties import Duty
 from data.nouns import TIRANE, Shift, Week, Worker
 from data.vocabulary import DutyKind, Skill, TravelMode
 from patrol.roster_problem import Demand, RosterSettings, consecutive
 
-__all__ = ["make_duties"]
+__all__ = ["as_shift", "make_duties"]
 
 _SATURDAY = 5
 _MIDDAY_PIECES = 2
+
+
+def as_shift(duty: Duty) -> Shift:
+    """Return a duty as a shift without a team: the rules of a roster know only shifts."""
+    return Shift(
+        id=duty.id,
+        team="",
+        base="",
+        mode=TravelMode.WALK,
+        start=duty.start,
+        end=duty.end,
+        workers=duty.workers,
+    )
 
 
 def make_duties(

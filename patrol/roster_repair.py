@@ -9,8 +9,9 @@ from datetime import datetime
 from data.duties import Duty, Wish
 from data.messages import Message
 from data.nouns import TIRANE, Absence, Shift, Team, Week, Worker
-from data.vocabulary import Skill, TravelMode
+from data.vocabulary import Skill
 from patrol.roster_conflict import shift_label
+from patrol.roster_duties import as_shift
 from patrol.roster_problem import Demand, Problem, RosterSettings, is_escort
 from patrol.roster_search import new_solver
 from patrol.roster_solve import drop_fewest, finished, ruled, solve
@@ -75,7 +76,7 @@ def repair_roster(  # noqa: PLR0913, PLR0917 - all that a roster in force depend
         not among them needs as many people as stand in it.
     """
     limits = replace(settings or RosterSettings(), effort=_EFFORT)
-    before = [*shifts, *(_as_shift(duty) for duty in duties)]
+    before = [*shifts, *(as_shift(duty) for duty in duties)]
     problem = Problem.of(
         _demand(shifts, duties, teams, (workers, absences), since),
         workers,
@@ -103,24 +104,12 @@ def repair_roster(  # noqa: PLR0913, PLR0917 - all that a roster in force depend
     return Repair(
         shifts=roster.shifts,
         duties=roster.duties,
-        changes=_changes(before, [*roster.shifts, *map(_as_shift, roster.duties)]),
+        changes=_changes(before, [*roster.shifts, *map(as_shift, roster.duties)]),
         unstaffed=tuple(
             Message("roster.repair.unstaffed", {"shift": labels[shift.id]})
             for shift in shifts
             if shift.id not in there
         ),
-    )
-
-
-def _as_shift(duty: Duty) -> Shift:
-    return Shift(
-        id=duty.id,
-        team="",
-        base="",
-        mode=TravelMode.WALK,
-        start=duty.start,
-        end=duty.end,
-        workers=duty.workers,
     )
 
 
@@ -155,7 +144,7 @@ def _demand(
             )
         )
     for duty in duties:
-        plain = replace(_as_shift(duty), workers=duty.workers if duty.start < since else ())
+        plain = replace(as_shift(duty), workers=duty.workers if duty.start < since else ())
         found.append(Demand(shift=plain, size=1, kind=duty.kind))
     return found
 

@@ -2,7 +2,8 @@
 
 Looking for waits that are none would take the search as long as everything else it
 does. So there are two searches, told apart by the type of the waits: those of
-`Given` are an array, or `None`.
+`Given` are an array, or `None`. The three functions themselves are names and never run:
+numba puts in what the `overload` of each returns for that type.
 """
 
 from __future__ import annotations
